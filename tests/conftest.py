@@ -1,0 +1,24 @@
+"""Fixtures that every part may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The reference material beside the repository, where it is present."""
+    path = ROOT.parent / "shared"
+    if not (path / "design" / "events.yaml").is_file():
+        pytest.skip("the reference material does not stand beside this checkout; nothing was compared with it")
+    return path

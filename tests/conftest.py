@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+# Real databases: `database_for`, `postgres`, `eventually`.
+pytest_plugins = ["tests.postgres_fixtures"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -68,7 +68,9 @@ class RecordedEvent:
     @property
     def organ(self) -> str | None:
         """The organ that speaks, None when the platform speaks."""
-        return self.ref.source.removeprefix(ORGAN_PREFIX) if self.ref.source.startswith(ORGAN_PREFIX) else None
+        return (
+            self.ref.source.removeprefix(ORGAN_PREFIX) if self.ref.source.startswith(ORGAN_PREFIX) else None
+        )
 
     @property
     def acting_organ(self) -> str | None:

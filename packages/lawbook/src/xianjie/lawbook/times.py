@@ -55,7 +55,7 @@ class Span:
     def of_occurred(cls, occurred: Mapping[str, Any]) -> Span:
         """Return the readings of a validated `occurred` value of an event."""
         precision: Precision = occurred["precision"]
-        value = occurred.get("value")
+        value: Any = occurred.get("value")
         if precision == "instant":
             return cls.of_instant(datetime.fromisoformat(value))
         if precision == "day":

@@ -1,0 +1,170 @@
+"""The embedded shape: one process with every service, its own PostgreSQL and the bus inside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from xianjie.audit import main as audit
+from xianjie.chassis.bus_postgres import PostgresBus
+from xianjie.chassis.clock import Clock
+from xianjie.chassis.database import Database
+from xianjie.chassis.migrations import SERVICES, bus_schema, migrate, service_schema
+from xianjie.chassis.postgres import EmbeddedPostgres, PostgresSettings
+from xianjie.chassis.running import run_services
+from xianjie.chassis.service import Service
+from xianjie.intake import main as intake
+from xianjie.lawbook.bundle import Lawbook
+from xianjie.notification import main as notification
+from xianjie.transfer import main as transfer
+
+from .gateway import gateway
+from .places import LAW, Places, write_secret
+
+log = structlog.get_logger("xianjie.command")
+
+_ROLES = (*SERVICES, "bus")
+_POOL_SIZES = {"intake": 6, "transfer": 6, "notification": 4, "audit": 4, "bus": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A running system.
+
+    Attributes:
+        url: address of its doors.
+        admin_key: the first key, for loading organs and issuing further keys.
+    """
+
+    url: str
+    admin_key: str
+    services: tuple[Service, ...]
+    postgres: EmbeddedPostgres
+
+    async def settled(self) -> bool:
+        """Whether nothing is on its way: outboxes empty, subscriptions drained, no timer due."""
+        for service in self.services:
+            if not await service.settled():
+                return False
+        return True
+
+
+@asynccontextmanager
+async def running(places: Places, *, port: int, clock: Clock, patient: bool = True) -> AsyncIterator[System]:
+    """Start everything, yield the running system, stop everything in the opposite order.
+
+    Args:
+        port: TCP port of the doors on 127.0.0.1; 0 takes a free one.
+        patient: whether timers wait a moment for events that are still on their way (a driven clock does
+            not need it: whoever drives it waits until all is settled).
+    """
+    async with AsyncExitStack() as stack:
+        law = await asyncio.to_thread(Lawbook.load, LAW)
+        postgres = await stack.enter_async_context(
+            EmbeddedPostgres(PostgresSettings(data=places.cluster, parameters={"max_connections": "120"}))
+        )
+        passwords = places.passwords(_ROLES)
+        await migrate(postgres.admin_dsn(), [*_schemas(passwords), bus_schema(password=passwords["bus"])])
+        databases = {}
+        for role in _ROLES:
+            settings = postgres.settings_for(
+                user=role, password=passwords[role], schema=role, pool_size=_POOL_SIZES[role]
+            )
+            databases[role] = await Database.connect(settings)
+            stack.push_async_callback(databases[role].close)
+        services = await _services(databases, places=places, clock=clock, law=law, patient=patient)
+        admin_key = await _admin_key(databases["intake"], places, clock)
+        stop = asyncio.Event()
+        loops = asyncio.create_task(run_services(services, stop))
+        stack.push_async_callback(_end, loops, stop)
+        server, door = await _open_door(gateway(services), port)
+        stack.push_async_callback(_close_door, server, door)
+        bound = server.servers[0].sockets[0].getsockname()[1]
+        yield System(f"http://127.0.0.1:{bound}", admin_key, services, postgres)
+
+
+def _schemas(passwords: dict[str, str]) -> list[object]:
+    return [service_schema(name, password=passwords[name]) for name in SERVICES]
+
+
+async def _services(
+    databases: dict[str, Database], *, places: Places, clock: Clock, law: Lawbook, patient: bool
+) -> tuple[Service, ...]:
+    bus = PostgresBus(databases["bus"])
+    intake_service = await intake.build(
+        settings=intake.IntakeSettings(), database=databases["intake"], bus=bus, clock=clock
+    )
+    verify = intake.key_verifier(databases["intake"], clock)
+    return (
+        intake_service,
+        await transfer.build(
+            settings=transfer.TransferSettings(timer_grace_seconds=2.0 if patient else 0.0),
+            database=databases["transfer"],
+            bus=bus,
+            clock=clock,
+            law=law,
+            verify=verify,
+        ),
+        await notification.build(
+            settings=notification.NotificationSettings(),
+            database=databases["notification"],
+            bus=bus,
+            clock=clock,
+            verify=verify,
+        ),
+        await audit.build(
+            settings=audit.AuditSettings(key_file=places.log_key),
+            database=databases["audit"],
+            bus=bus,
+            clock=clock,
+            verify=verify,
+        ),
+    )
+
+
+async def _admin_key(database: Database, places: Places, clock: Clock) -> str:
+    """Return the first key; made when the file is not there, so a lost file is replaced by a new key."""
+    if places.admin_key.exists():
+        return places.admin_key.read_text(encoding="utf-8").strip()
+    async with database.transaction() as tx:
+        key = await intake.issue_first_key(tx, now=clock.now())
+    write_secret(places.admin_key, key)
+    return key
+
+
+class _Door(uvicorn.Server):
+    """A server that leaves signals to the command."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _open_door(app: FastAPI, port: int) -> tuple[_Door, asyncio.Task[None]]:
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5
+    )
+    server = _Door(config)
+    door = asyncio.create_task(server.serve())
+    while not server.started:
+        if door.done():
+            door.result()
+            raise RuntimeError(f"the door on port {port} closed while it was opened")
+        await asyncio.sleep(0.005)
+    return server, door
+
+
+async def _close_door(server: _Door, door: asyncio.Task[None]) -> None:
+    server.should_exit = True
+    await door
+
+
+async def _end(loops: asyncio.Task[None], stop: asyncio.Event) -> None:
+    stop.set()
+    await loops

@@ -1,0 +1,301 @@
+"""The catalogue of filing standards as it stands in memory: offences, versions, facts, instruments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from xianjie.lawbook.nodes import Comparison, Node, Total
+from xianjie.lawbook.parameters import Parameter
+from xianjie.lawbook.values import UNKNOWN, FactValue, Interval, is_ordered
+
+
+class FactError(ValueError):
+    """A value does not fit the fact that it is given for; the message names the fact and what fits."""
+
+
+class FactType(StrEnum):
+    """What kind of value a fact takes."""
+
+    boolean = "boolean"
+    enum = "enum"
+    integer = "integer"
+    decimal = "decimal"
+    money = "money"
+    date = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryWindow:
+    """How a counting fact follows from earlier penalties.
+
+    Attributes:
+        counts: admin_penalty or criminal_penalty.
+        window_years: years from the effective date of the penalty to the act, both ends included; None
+            without a limit.
+    """
+
+    counts: str
+    window_years: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is counted or measured."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that standards read.
+
+    Attributes:
+        unit: code, CNY (yuan) and USD (dollars) for money; None where the fact is no number.
+        measured_in: the unit with its names.
+        values: the values of an enum.
+        judgement: evaluative; only a person records it, and it is never assumed absent.
+        history: how it is derived from earlier penalties, where it is.
+    """
+
+    name: str
+    type: FactType
+    label_zh: str
+    label_en: str
+    definition: str
+    unit: str | None
+    values: tuple[str, ...]
+    judgement: bool
+    history: HistoryWindow | None
+    measured_in: Unit | None = None
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it is a number."""
+        return self.type in (FactType.integer, FactType.decimal, FactType.money)
+
+    def accepted(self, value: FactValue) -> FactValue:
+        """Return the value as the evaluator reads it; bounds of counts become whole numbers.
+
+        Raises:
+            FactError: the value is of another type, negative, or outside the values of the enum.
+        """
+        if value is UNKNOWN:
+            return value
+        if self.type is FactType.boolean:
+            fits = type(value) is bool
+        elif self.type is FactType.enum:
+            fits = value in self.values
+        elif isinstance(value, Interval):
+            return self._bounded(value)
+        elif self.type is FactType.date:
+            fits = type(value) is date
+        elif self.type is FactType.integer:
+            fits = type(value) is int and value >= 0
+        else:
+            fits = type(value) in (int, Decimal) and is_ordered(value) and value >= 0  # type: ignore[operator]
+        if not fits:
+            raise FactError(f"{self.name}: a value of type {self.type.value} is needed, not {value!r}")
+        return value
+
+    def _bounded(self, value: Interval) -> Interval:
+        for bound in (value.min, value.max):
+            if bound is None:
+                continue
+            if isinstance(bound, date) is not (self.type is FactType.date):
+                raise FactError(f"{self.name}: bounds of type {self.type.value} are needed, not {bound!r}")
+            if not isinstance(bound, date) and bound < 0:
+                raise FactError(f"{self.name}: cannot be negative, is {bound!r}")
+        if self.type is not FactType.integer:
+            return value
+        try:
+            return value.of_integers()
+        except ValueError as error:
+            raise FactError(f"{self.name}: {error}") from None
+
+    @property
+    def absent(self) -> FactValue:
+        """What it is when it was looked for and not found: false or zero; UNKNOWN where never assumed."""
+        if self.judgement:
+            return UNKNOWN
+        if self.type is FactType.boolean:
+            return False
+        return 0 if self.numeric else UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A statute, interpretation or filing standard.
+
+    Attributes:
+        text_read: how much of the text was read.
+        text_digest: "sha-256:<hex>" of the text that was read; None where none is at hand.
+    """
+
+    id: str
+    title_zh: str
+    number: str
+    issuer: str
+    effective_from: date
+    effective_to: date | None
+    text_read: str
+    text_digest: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadInstrument:
+    """An instrument that is known to exist and was not read; `affects` names offences."""
+
+    id: str
+    title_zh: str
+    number: str
+    effective_from: date
+    effective_to: date | None
+    affects: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a version rests on: an article of an instrument, or an instrument that was not read.
+
+    Attributes:
+        instrument: id of an instrument that was read; None for one that was not.
+        title_zh, number: of the instrument, read or not.
+        known_unread: id of an instrument that was not read.
+    """
+
+    instrument: str | None
+    title_zh: str
+    number: str
+    article: str | None
+    applies_from: date | None
+    known_unread: str | None
+
+
+class Scope(StrEnum):
+    """Which acts add up; see `xianjie.lawbook.cumulation`."""
+
+    untreated = "untreated"
+    untreated_and_prosecutable = "untreated_and_prosecutable"
+    untreated_or_prosecutable = "untreated_or_prosecutable"
+    untreated_and_punishable = "untreated_and_punishable"
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulation:
+    """The rule of a version by which several acts add up.
+
+    Attributes:
+        facts: names of the facts that are summed.
+        window_months: only acts so many months before the last one; 0 without a window.
+    """
+
+    clause: str
+    scope: Scope
+    window_months: int
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Version:
+    """One state of a filing standard.
+
+    Attributes:
+        effective_from, effective_to: days of the act that it governs, both included; None: still in force.
+        text_missing: the text is known to exist and was not read; there are no criteria then.
+        grade: read, excerpt, secondary or memory; None where the text is missing.
+        checked_by: the person who compared it with the official text; empty until somebody has.
+        incomplete: a limb is known to exist whose text was not read.
+        gap_before: why no version was in force on the days before; None where none is missing.
+        facts: the facts that its nodes read; a slot is a place in this tuple.
+        nodes: all nodes in the order of their index.
+    """
+
+    id: str
+    offence: str
+    effective_from: date
+    effective_to: date | None
+    text_missing: bool
+    grade: str | None
+    checked_by: str
+    verified: bool
+    text_seen: str
+    incomplete: bool
+    gap_before: str | None
+    sources: tuple[Source, ...]
+    cumulation: Cumulation | None
+    measurement: str | None
+    note: str | None
+    gate: Node | None
+    criteria: Node | None
+    bars: Node | None
+    facts: tuple[Fact, ...]
+    nodes: tuple[Node, ...]
+
+    def governs(self, day: date) -> bool:
+        """Whether it is in force on the day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The amounts set per province that it uses."""
+        used = {
+            node.limit.parameter.id: node.limit.parameter
+            for node in self.nodes
+            if isinstance(node, Comparison | Total) and node.limit.parameter is not None
+        }
+        return tuple(used.values())
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Offence:
+    """An offence, or a variant of one with its own standard. Versions are in the order of their days."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    criminal_law_article: str
+    kind: str
+    sectors: tuple[str, ...]
+    versions: tuple[Version, ...]
+
+    def version_on(self, day: date) -> Version | None:
+        """Return the version in force on the day."""
+        for version in reversed(self.versions):
+            if version.governs(day):
+                return version
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A field of enforcement whose officers may meet an offence."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Standards:
+    """The whole catalogue; every mapping is keyed by id and read-only.
+
+    Attributes:
+        horizon: last day up to which legislation and interpretations were looked through.
+    """
+
+    offences: Mapping[str, Offence]
+    facts: Mapping[str, Fact]
+    instruments: Mapping[str, Instrument]
+    parameters: Mapping[str, Parameter]
+    sectors: Mapping[str, Sector]
+    units: Mapping[str, Unit]
+    known_unread: Mapping[str, UnreadInstrument]
+    horizon: date

@@ -1,0 +1,318 @@
+"""Judgement of facts against the filing standard that governs them.
+
+The version of the day of the act governs; a later one in force on the day of the decision prevails where
+it is more favourable to the suspect, compared on the result: not met before insufficient before met, first
+in full, then on the enumerated limbs (高检发释字〔2001〕5号). Nothing here reads a clock or a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from xianjie.lawbook import cumulation, history
+from xianjie.lawbook.catalogue import Offence, Standards
+from xianjie.lawbook.cumulation import Act, Weighed
+from xianjie.lawbook.evaluating import Evaluation, JudgementInput, evaluate, is_gap, open_to_human
+from xianjie.lawbook.history import Penalty
+from xianjie.lawbook.nodes import Node
+from xianjie.lawbook.values import UNKNOWN, FactValue, Interval, Result, yuan_of_fen
+from xianjie.lawbook.versions import Basis, governing, more_favourable
+
+__all__ = [
+    "ACT_DATE",
+    "UNKNOWN",
+    "Act",
+    "Basis",
+    "DayReading",
+    "Interval",
+    "Judgement",
+    "JudgementInput",
+    "Penalty",
+    "Reason",
+    "Result",
+    "UnknownOffenceError",
+    "judge",
+    "judge_over_days",
+    "yuan_of_fen",
+]
+
+ACT_DATE = "act_date"  # the name under which the day of the act is missing
+
+
+class UnknownOffenceError(ValueError):
+    """The catalogue has no offence of this id."""
+
+
+class Reason(StrEnum):
+    """Why a result is what it is, beyond the facts."""
+
+    standard_text_missing = "standard_text_missing"
+    no_version_in_force = "no_version_in_force"
+    before_first_version = "before_first_version"
+    repealed_without_successor = "repealed_without_successor"
+    unread_limb = "unread_limb"
+    provincial_amount_unknown = "provincial_amount_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class DayReading:
+    """A stretch of possible days of the act, both ends included, with the judgement for it."""
+
+    first_day: date
+    last_day: date
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What can be said about one offence on the facts given.
+
+    Attributes:
+        version: the version that governs; None when none does or the day of the act does not say which.
+        result: met, not_met or insufficient; discretionary nodes are unknown until a finding exists.
+        enumerated: the same with discretionary nodes taken as not met, whatever findings exist.
+        deciding: ids of the nodes of the criteria that carry a result of met, parents first.
+        outcome: `attempt` where it is met only for an uncompleted offence.
+        aggregated: sums over acts, by fact.
+        missing_facts: facts whose value could still change the result (unknown, or too imprecise).
+        pending_human: discretionary and unread nodes that could still change it.
+        basis: why this version; None when none governs.
+        also: the judgement of the other version where the comparison of the two is open, or of the later
+            version where an act lies before the first catalogued one.
+        trace: every node with its result; None where no version was applied.
+        readings: the judgements for the possible days, where the day of the act was not certain.
+        entry: the offence as the catalogue has it.
+    """
+
+    offence: str
+    version: str | None
+    result: Result
+    enumerated: Result
+    act_day: date | None
+    decision_day: date
+    deciding: tuple[str, ...] = ()
+    outcome: str | None = None
+    aggregated: Mapping[str, FactValue] = field(default_factory=dict)
+    missing_facts: tuple[str, ...] = ()
+    pending_human: tuple[str, ...] = ()
+    reason: Reason | None = None
+    basis: Basis | None = None
+    also: Judgement | None = None
+    trace: Evaluation | None = None
+    acts_counted: tuple[Weighed, ...] = ()
+    acts_left_out: tuple[Weighed, ...] = ()
+    readings: tuple[DayReading, ...] = ()
+    entry: Offence = field(repr=False, compare=False)
+
+
+def judge(standards: Standards, given: JudgementInput) -> Judgement:
+    """Judge the facts for the day of the act; without such a day, for every possible one.
+
+    Raises:
+        UnknownOffenceError: the catalogue has no such offence.
+        FactError: a value does not fit its fact.
+    """
+    if given.act_day is None:
+        return judge_over_days(standards, given, first_day=None, last_day=given.decision_day)
+    return _on_day(_offence(standards, given), given, given.act_day)
+
+
+def judge_over_days(
+    standards: Standards, given: JudgementInput, first_day: date | None, last_day: date
+) -> Judgement:
+    """Judge for every possible day of the act (catalogue of events, section 4 "Day of the act").
+
+    Where all results agree, that is the result, with `version` None if the versions differ; otherwise it
+    is insufficient and the day of the act is a missing fact. Only the days on which something can change
+    are judged, which gives the same as judging every single day.
+
+    Args:
+        first_day: the recorded beginning; None: the first day of the first catalogued version.
+        last_day: the recorded end, else the day asked about.
+
+    Raises:
+        ValueError: the first day lies after the last.
+        UnknownOffenceError, FactError: as `judge`.
+    """
+    offence = _offence(standards, given)
+    first = first_day if first_day is not None else min(offence.versions[0].effective_from, last_day)
+    if first > last_day:
+        raise ValueError(f"the first possible day {first} lies after the last {last_day}")
+    starts = sorted({first} | {day for day in _turning_days(offence, given) if first < day <= last_day})
+    ends = [*(day - timedelta(days=1) for day in starts[1:]), last_day]
+    readings = tuple(
+        DayReading(start, end, _on_day(offence, given, start))
+        for start, end in zip(starts, ends, strict=True)
+    )
+    if len(readings) > 1:
+        return _merged(offence, given, readings)
+    only = readings[0].judgement
+    return only if first == last_day else replace(only, act_day=None, readings=readings)
+
+
+def _offence(standards: Standards, given: JudgementInput) -> Offence:
+    offence = standards.offences.get(given.offence)
+    if offence is None:
+        raise UnknownOffenceError(f"no such offence in the catalogue: {given.offence}")
+    return offence
+
+
+def _on_day(offence: Offence, given: JudgementInput, act_day: date) -> Judgement:
+    decision_day = max(given.decision_day, act_day)
+    basis, version = governing(offence, act_day)
+    later = offence.version_on(decision_day)
+    if basis is Basis.before_first and later is not None:
+        evaluation = evaluate(later, given, act_day)
+        if evaluation.result is Result.not_met:
+            return _judgement(offence, given, evaluation, basis=Basis.before_first)
+        pointer = _judgement(offence, given, evaluation, basis=Basis.later)
+        return _none_governs(offence, given, act_day, Reason.before_first_version, also=pointer)
+    if version is None or (later is None and basis is not Basis.act_day):
+        return _none_governs(offence, given, act_day, Reason.no_version_in_force)
+    evaluation = evaluate(version, given, act_day)
+    if later is None:
+        return _judgement(offence, given, evaluation, basis=basis, reason=Reason.repealed_without_successor)
+    if later is version:
+        return _judgement(offence, given, evaluation, basis=basis)
+    other = evaluate(later, given, act_day)
+    prevails = more_favourable(other, evaluation)
+    chosen, rejected = (other, evaluation) if prevails else (evaluation, other)
+    is_open = Result.insufficient in (evaluation.result, other.result)
+    return _judgement(
+        offence,
+        given,
+        chosen,
+        basis=Basis.more_favourable if prevails else basis,
+        also=_judgement(offence, given, rejected, basis=basis if prevails else Basis.later)
+        if is_open
+        else None,
+    )
+
+
+def _none_governs(
+    offence: Offence, given: JudgementInput, act_day: date, reason: Reason, also: Judgement | None = None
+) -> Judgement:
+    return Judgement(
+        entry=offence,
+        offence=given.offence,
+        version=None,
+        result=Result.insufficient,
+        enumerated=Result.insufficient,
+        act_day=act_day,
+        decision_day=given.decision_day,
+        reason=reason,
+        also=also,
+    )
+
+
+def _judgement(
+    offence: Offence,
+    given: JudgementInput,
+    evaluation: Evaluation,
+    *,
+    basis: Basis,
+    reason: Reason | None = None,
+    also: Judgement | None = None,
+) -> Judgement:
+    leaves = evaluation.open_leaves()
+    acts = () if evaluation.amassed is None else evaluation.amassed.acts
+    return Judgement(
+        entry=offence,
+        offence=given.offence,
+        version=evaluation.version.id,
+        result=evaluation.result,
+        enumerated=evaluation.enumerated,
+        act_day=evaluation.day,
+        decision_day=given.decision_day,
+        deciding=evaluation.deciding(),
+        outcome=evaluation.outcome,
+        aggregated={} if evaluation.amassed is None else evaluation.amassed.sums,
+        missing_facts=_unique(name for leaf in leaves for name in evaluation.missing(leaf)),
+        pending_human=tuple(leaf.id for leaf in leaves if open_to_human(leaf)),
+        reason=reason or _reason(evaluation, leaves),
+        basis=basis,
+        also=also,
+        trace=evaluation,
+        acts_counted=tuple(act for act in acts if act.counted is not Result.not_met),
+        acts_left_out=tuple(act for act in acts if act.counted is Result.not_met),
+    )
+
+
+def _reason(evaluation: Evaluation, leaves: Sequence[Node]) -> Reason | None:
+    if evaluation.version.text_missing:
+        return Reason.standard_text_missing
+    if any(is_gap(leaf) for leaf in leaves):
+        return Reason.unread_limb
+    if any(evaluation.lacks_provincial_amount(leaf) for leaf in leaves):
+        return Reason.provincial_amount_unknown
+    return None
+
+
+def _turning_days(offence: Offence, given: JudgementInput) -> set[date]:
+    """Return every day of the act from which on a judgement can differ from that of the day before."""
+    days = {history.next_day(given.decision_day)}
+    for version in offence.versions:
+        days.add(version.effective_from)
+        if version.effective_to is not None:
+            days.add(history.next_day(version.effective_to))
+        for parameter in version.parameters:
+            for overlay in parameter.overlays:
+                if overlay.effective_from is not None:
+                    days.add(overlay.effective_from)
+                if overlay.effective_to is not None:
+                    days.add(history.next_day(overlay.effective_to))
+        days |= history.turning_days(version.facts, given.history)
+        days |= cumulation.turning_days(given.acts, version.cumulation)
+    return days
+
+
+def _merged(offence: Offence, given: JudgementInput, readings: tuple[DayReading, ...]) -> Judgement:
+    parts = [reading.judgement for reading in readings]
+    result = _common([part.result for part in parts], Result.insufficient)
+    differ = any(part.result is not result for part in parts)
+    missing = [name for part in parts for name in part.missing_facts]
+    return Judgement(
+        entry=offence,
+        offence=offence.id,
+        version=_common([part.version for part in parts], None),
+        result=result,
+        enumerated=_common([part.enumerated for part in parts], Result.insufficient),
+        act_day=None,
+        decision_day=given.decision_day,
+        deciding=() if differ else _always_deciding(parts),
+        outcome=None if differ else _common([part.outcome for part in parts], None),
+        aggregated=parts[-1].aggregated,
+        missing_facts=_unique([*missing, ACT_DATE] if differ else missing),
+        pending_human=_unique(name for part in parts for name in part.pending_human),
+        reason=_common([part.reason for part in parts], None),
+        basis=_common([part.basis for part in parts], None),
+        trace=parts[-1].trace,
+        acts_counted=parts[-1].acts_counted,
+        acts_left_out=parts[-1].acts_left_out,
+        readings=readings,
+    )
+
+
+def _always_deciding(parts: Sequence[Judgement]) -> tuple[str, ...]:
+    """Return the limbs that decide on every possible day on which their version governs."""
+    return _unique(
+        name
+        for part in parts
+        for name in part.deciding
+        if all(name in other.deciding for other in parts if other.version == part.version)
+    )
+
+
+C = TypeVar("C")
+
+
+def _common(values: Sequence[C], otherwise: C) -> C:
+    return values[0] if all(value == values[0] for value in values) else otherwise
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

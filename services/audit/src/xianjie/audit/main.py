@@ -1,0 +1,72 @@
+"""How the service is put together; the only place that constructs."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import FastAPI
+
+from xianjie.audit import rest, store
+from xianjie.audit.consumer import GROUP, TOPICS, handle
+from xianjie.audit.keys import ensure_key
+from xianjie.audit.settings import AuditSettings
+from xianjie.chassis.bus import Bus
+from xianjie.chassis.clock import Clock
+from xianjie.chassis.consumer import Consumer
+from xianjie.chassis.database import Database
+from xianjie.chassis.service import Service
+from xianjie.chassis.web import health_router, install_errors
+from xianjie.tlog.notes import SigningKey
+
+__all__ = ["AuditSettings", "build", "signing_key"]
+
+
+def signing_key(settings: AuditSettings) -> SigningKey:
+    """Return the key of the log; its file is made if it is not there.
+
+    Raises:
+        KeyFileError: the key file cannot be used.
+        NoteError: the origin cannot name a key.
+    """
+    return SigningKey(settings.origin, ensure_key(settings.key_file))
+
+
+async def build(*, settings: AuditSettings, database: Database, bus: Bus, clock: Clock) -> Service:
+    """Put the service together; nothing runs yet.
+
+    Args:
+        settings: what may vary.
+        database: with the schema of the service on its search path, as the role `audit_writer`.
+        bus: where events come from; nothing goes out.
+        clock: when a checkpoint is signed.
+
+    Raises:
+        KeyFileError: the key file cannot be used.
+    """
+    key = await asyncio.to_thread(signing_key, settings)
+    consumer = Consumer(
+        database,
+        bus.subscribe(group=GROUP, topics=TOPICS),
+        group=GROUP,
+        handle=handle(key=key, clock=clock),
+        limit=settings.batch_limit,
+        wait_seconds=settings.fetch_wait_seconds,
+    )
+
+    async def log_answers() -> bool:
+        async with database.read() as tx:
+            await store.last_checkpoint(tx)
+        return True
+
+    app = FastAPI(
+        title="Xianjie audit",
+        version="1",
+        description="存证日志：检查点、分片、存在证明与只增证明 / "
+        "The log: checkpoints, tiles, proofs of inclusion and of consistency",
+        docs_url=None,
+        redoc_url=None,
+    )
+    install_errors(app)
+    app.include_router(rest.router(database=database, key=key, digests_limit=settings.digests_limit))
+    app.include_router(health_router({"log": log_answers}))
+    return Service(name="audit", app=app, tasks=(consumer.run,), settled=consumer.settled)

@@ -1,0 +1,1 @@
+"""What is true about notifications: facts, rules, the registry, messages. No IO."""

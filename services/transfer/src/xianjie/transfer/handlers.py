@@ -1,0 +1,155 @@
+"""What the service does: takes in events, wakes cases whose moment has come. The only writer.
+
+Each function is one transaction of the caller: events, folded state, decisions and outgoing messages are
+committed together or not at all. A batch costs the same number of round trips whatever its size.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from xianjie.chassis import outbox
+from xianjie.chassis.bus import Delivery
+from xianjie.chassis.clock import Clock
+from xianjie.chassis.database import Transaction
+from xianjie.contracts.canonical import canonical
+from xianjie.contracts.catalogue import EVENT_TYPES
+from xianjie.contracts.recorded import RecordedEvent
+from xianjie.lawbook.bundle import Lawbook
+
+from .decisions import as_events
+from .domain.organs import Organs
+from .domain.progress import Progress, advance
+from .domain.snapshot import Snapshot
+from .domain.standing import Standing
+from .store import answers, cases
+
+
+CASE_EVENTS = frozenset(kind.name for kind in EVENT_TYPES.values() if kind.subject == "case")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What every evaluation needs beside the case: the law and the clock of the platform."""
+
+    law: Lawbook
+    clock: Clock
+
+
+async def take_in(tx: Transaction, deliveries: Sequence[Delivery], *, bench: Bench) -> None:
+    """Keep the events of a batch and move their cases up to the moment at which each was recorded."""
+    events = [RecordedEvent.from_json(delivery.message.body) for delivery in deliveries]
+    told = [event for event in events if event.name == "organ.changed"]
+    if told:
+        await cases.put_organs(
+            tx, [event.data["organ"] for event in told], [event.recorded_at for event in told]
+        )
+    mine = [
+        (event, delivery.message.body)
+        for event, delivery in zip(events, deliveries, strict=True)
+        if event.name in CASE_EVENTS
+    ]
+    if not mine:
+        return
+    await cases.add_events(tx, [event for event, _ in mine], [body for _, body in mine])
+    merges = {event.subject: event.data["into"] for event, _ in mine if event.name == "case.merged"}
+    if merges:
+        await cases.put_merges(tx, merges)
+    files = await cases.lock_cases(tx, sorted({event.subject for event, _ in mine}))
+    upto = max(event.recorded_at for event, _ in mine)
+    await _evaluate(tx, files, upto=upto, bench=bench)
+
+
+async def wake(tx: Transaction, *, upto: datetime, limit: int, bench: Bench) -> int:
+    """Fire the terms that passed up to an instant, oldest first; return how many cases were looked at."""
+    files = await cases.lock_due(tx, upto=upto, limit=limit)
+    if files:
+        await _evaluate(tx, files, upto=upto, bench=bench)
+    return len(files)
+
+
+async def _evaluate(
+    tx: Transaction, files: Sequence[cases.CaseFile], *, upto: datetime, bench: Bench
+) -> None:
+    organs = await cases.load_organs(tx)
+    events = await cases.load_events(tx, [file.subject for file in files])
+    progresses = [
+        progress
+        for file in files
+        if (progress := _advance(file, events[file.subject], upto=upto, bench=bench, organs=organs)) is not None
+    ]
+    await _write(tx, progresses, bench=bench)
+
+
+def _advance(
+    file: cases.CaseFile, events: Sequence[RecordedEvent], *, upto: datetime, bench: Bench, organs: Organs
+) -> Progress | None:
+    return advance(
+        file.subject,
+        events,
+        standing=Standing.from_json(file.standing),
+        after=file.evaluated_until,
+        wake_at=file.wake_at,
+        upto=upto,
+        law=bench.law,
+        organs=organs,
+    )
+
+
+async def _write(tx: Transaction, progresses: Sequence[Progress], *, bench: Bench) -> None:
+    """Write state, answers, decisions and outgoing messages of the cases that moved."""
+    if not progresses:
+        return
+    snapshots = [progress.snapshot for progress in progresses]
+    subjects = [snapshot.subject for snapshot in snapshots]
+    await cases.put_states(tx, [_state(progress) for progress in progresses], law_digest=bench.law.digest)
+    await answers.replace_clocks(tx, subjects, [clock.as_json() for s in snapshots for clock in s.clocks])
+    await answers.replace_judgements(
+        tx, subjects, [{"subject": s.subject, **judgement.as_json()} for s in snapshots for judgement in s.judgements]
+    )
+    await _write_findings(tx, progresses)
+    decided = sorted(
+        (decision for progress in progresses for decision in progress.decisions),
+        key=lambda decision: decision.planned,
+    )
+    events = as_events(decided, fired_at=bench.clock.fired_at)
+    await answers.add_decisions(tx, [event.row for event in events])
+    await outbox.put(tx, [event.message for event in events])
+
+
+def _state(progress: Progress) -> cases.CaseState:
+    snapshot = progress.snapshot
+    return cases.CaseState(
+        subject=snapshot.subject,
+        agency=snapshot.agency,
+        regions=snapshot.regions.as_json(),
+        standing=progress.standing.as_json(),
+        state_digest=state_digest(snapshot),
+        evaluated_until=progress.evaluated_until,
+        wake_at=progress.wake_at,
+    )
+
+
+def state_digest(snapshot: Snapshot) -> str:
+    """Return the digest of a case's state, the same for every fold of the same events."""
+    return f"sha-256:{hashlib.sha256(canonical(snapshot.as_json())).hexdigest()}"
+
+
+async def _write_findings(tx: Transaction, progresses: Sequence[Progress]) -> None:
+    """Write what was seen on the way, then mark what had ended by its end."""
+    rows = []
+    closed = {}
+    for progress in progresses:
+        subject = progress.snapshot.subject
+        for key, seen in progress.findings.items():
+            said = progress.standing.findings[key]
+            view = {**seen.found.as_json(subject), "level": said["level"], "open": said["open"]}
+            rows.append(answers.FindingRow(key, subject, view, seen.first_seen, seen.last_seen))
+        for decision in progress.decisions:
+            if decision.name == "finding.closed" and not progress.standing.findings[decision.about]["open"]:
+                closed[decision.about] = decision.planned
+    await answers.put_findings(tx, rows)
+    await answers.close_findings(tx, closed)

@@ -1,0 +1,84 @@
+"""How the service is put together; the only place that constructs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from fastapi import FastAPI
+
+from xianjie.chassis import outbox
+from xianjie.chassis.bus import Bus, Delivery
+from xianjie.chassis.clock import Clock
+from xianjie.chassis.consumer import Consumer
+from xianjie.chassis.database import Database, Transaction
+from xianjie.chassis.outbox import Relay
+from xianjie.chassis.service import Service
+from xianjie.chassis.timers import DueTimer
+from xianjie.chassis.web import Verify, install_errors
+from xianjie.lawbook.bundle import Lawbook
+
+from . import handlers, rest
+from .settings import TransferSettings
+from .store import cases
+
+__all__ = ["TransferSettings", "build"]
+
+GROUP = "transfer"
+
+
+async def build(
+    *,
+    settings: TransferSettings,
+    database: Database,
+    bus: Bus,
+    clock: Clock,
+    law: Lawbook,
+    verify: Verify,
+) -> Service:
+    """Put the service together; nothing runs yet.
+
+    Args:
+        law: the bundle that every judgement and due date names by its digest.
+        verify: tells who presents a key.
+    """
+    bench = handlers.Bench(law=law, clock=clock)
+
+    async def take_in(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
+        await handlers.take_in(tx, deliveries, bench=bench)
+
+    async def wake(tx: Transaction, upto: datetime, limit: int) -> int:
+        return await handlers.wake(tx, upto=upto, limit=limit, bench=bench)
+
+    consumer = Consumer(
+        database,
+        bus.subscribe(group=GROUP, topics=("intake.events",)),
+        group=GROUP,
+        handle=take_in,
+        limit=settings.batch,
+    )
+    timer = DueTimer(
+        database,
+        name="transfer_terms",
+        channel=cases.WAKE_CHANNEL,
+        next_due=cases.next_wake,
+        fire=wake,
+        clock=clock,
+        batch=settings.timer_batch,
+        grace=timedelta(seconds=settings.timer_grace_seconds),
+    )
+
+    async def settled() -> bool:
+        return await consumer.settled() and await timer.settled() and await outbox.drained(database)
+
+    app = FastAPI(
+        title="衔接：移送与监督 / Xianjie transfer",
+        version="1",
+        description="案件的状态、期限、标准判断和监督线索。Cases, clocks, judgements and findings.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    install_errors(app)
+    app.include_router(rest.router(database=database, clock=clock, law=law, verify=verify))
+    tasks = (consumer.run, timer.run, Relay(database, bus).run)
+    return Service(name="transfer", app=app, tasks=tasks, settled=settled)

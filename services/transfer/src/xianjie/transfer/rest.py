@@ -1,0 +1,156 @@
+"""The query door: cases as they stand, as they stood on a past day, and as the platform knew them then."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+
+from xianjie.chassis.clock import Clock
+from xianjie.chassis.database import Database
+from xianjie.chassis.web import Principal, Verify, bearer
+from xianjie.contracts.errors import Forbidden, Malformed, Problem
+from xianjie.lawbook.bundle import Lawbook
+from xianjie.lawbook.times import midnight
+
+from . import queries
+from .queries import Moment
+
+AsOf = Annotated[
+    str | None,
+    Query(description="世界时点：日期（该日终了）或时刻 / what was true: a date (its end) or an instant"),
+]
+KnownAt = Annotated[
+    str | None, Query(description="平台知悉时点 / what the platform knew: a date (its end) or an instant")
+]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Json = dict[str, Any]
+
+
+def router(*, database: Database, clock: Clock, law: Lawbook, verify: Verify) -> APIRouter:
+    """Return the paths of the service; every one needs a key with the scope `oversight`."""
+    caller = bearer(verify)
+
+    async def reader(principal: Annotated[Principal, Depends(caller)]) -> Principal:
+        if principal.scopes.isdisjoint({"oversight", "admin"}):
+            raise Forbidden(
+                Problem(
+                    code="scope.missing",
+                    detail="该密钥没有查询案件的权限（oversight）。",
+                    detail_en="This key does not have the scope oversight.",
+                    todo="请使用具有该权限的密钥，或者联系平台管理员。",
+                    todo_en="Use a key with this scope, or ask the operator.",
+                )
+            )
+        return principal
+
+    api = APIRouter(prefix="/v1", tags=["transfer"], dependencies=[Depends(reader)])
+    _add_lists(api, database=database, clock=clock, law=law)
+    _add_case(api, database=database, clock=clock, law=law)
+    return api
+
+
+def moment(clock: Clock, as_of: str | None, known_at: str | None) -> Moment:
+    """Read both axes of time; what is not stated is now.
+
+    Raises:
+        Malformed: neither a date nor an instant with offset.
+    """
+    now = clock.now()
+    known = now if known_at is None else _instant(known_at, "known_at")
+    return Moment(as_of=now if as_of is None else _instant(as_of, "as_of"), known_at=known)
+
+
+def _instant(text: str, name: str) -> datetime:
+    try:
+        if len(text) == len("2026-01-01"):
+            return midnight(date.fromisoformat(text) + timedelta(days=1)) - timedelta(microseconds=1)
+        instant = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Malformed(
+            Problem(
+                code="query.not_a_moment",
+                detail=f"参数 {name} 的值“{text[:40]}”既不是日期，也不是带时区的时刻。",
+                detail_en=f"The value of {name} is neither a date nor an instant with an offset.",
+                todo="请使用 2026-09-10 或 2026-09-10T00:00:00+08:00 的形式（网址中“+”写作“%2B”）。",
+                todo_en="Write 2026-09-10 or 2026-09-10T00:00:00+08:00 (with + as %2B in an address).",
+                pointer=f"/{name}",
+            )
+        )
+    return instant
+
+
+def _add_lists(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook) -> None:
+    @api.get("/cases", summary="案件列表，或指定案件在某一时点的状态 / Cases now, or named cases at a moment")
+    async def cases(
+        subject: Annotated[list[str] | None, Query(max_length=100)] = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        agency: Annotated[str | None, Query()] = None,
+        cursor: Annotated[str, Query(max_length=200)] = "",
+        limit: Limit = 100,
+    ) -> Json:
+        if subject:
+            when = moment(clock, as_of, known_at)
+            return {"cases": await queries.cases_at(database, subject, moment=when, law=law)}
+        page = await queries.list_cases(database, cursor=cursor, limit=limit, agency=agency)
+        return {"cases": page, "next": page[-1]["subject"] if len(page) == limit else None}
+
+    @api.get("/findings", summary="监督线索 / Findings, newest first")
+    async def findings(
+        rule: Annotated[str | None, Query()] = None,
+        level: Annotated[str | None, Query()] = None,
+        organ: Annotated[str | None, Query()] = None,
+        open_only: Annotated[bool, Query()] = True,
+        limit: Limit = 100,
+    ) -> Json:
+        found = await queries.list_findings(
+            database, rule=rule, level=level, organ=organ, open_only=open_only, limit=limit
+        )
+        return {"findings": found}
+
+
+def _add_case(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook) -> None:
+    base = "/cases/{organ}/{number}"
+
+    @api.get(base, summary="案件 / One case")
+    async def case(organ: str, number: str, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
+        when = moment(clock, as_of, known_at)
+        return await queries.case_at(database, f"{organ}/{number}", moment=when, law=law)
+
+    @api.get(f"{base}/events", summary="案件事件 / Events of a case, as recorded")
+    async def events(organ: str, number: str, known_at: KnownAt = None) -> Json:
+        known = moment(clock, None, known_at).known_at
+        return {"events": await queries.events_of(database, f"{organ}/{number}", known_at=known)}
+
+    @api.get(f"{base}/timeline", summary="时间线 / Events and decisions in the order they became known")
+    async def timeline(organ: str, number: str, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
+        when = moment(clock, as_of, known_at)
+        return {"timeline": await queries.timeline_of(database, f"{organ}/{number}", moment=when)}
+
+    for part in ("clocks", "judgements", "findings"):
+        api.add_api_route(
+            f"{base}/{part}",
+            _part(part, database=database, clock=clock, law=law),
+            methods=["GET"],
+            summary=f"{_PART_ZH[part]} / {part.capitalize()} of a case",
+            operation_id=f"case_{part}",
+        )
+
+
+_PART_ZH = {"clocks": "期限", "judgements": "标准判断", "findings": "监督线索"}
+
+
+def _part(
+    name: str, *, database: Database, clock: Clock, law: Lawbook
+) -> Callable[..., Awaitable[Json]]:
+    async def part(organ: str, number: str, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
+        when = moment(clock, as_of, known_at)
+        case = await queries.case_at(database, f"{organ}/{number}", moment=when, law=law)
+        return {name: case[name]}
+
+    return part

@@ -23,5 +23,5 @@ def reference() -> Path:
     """The reference material beside the repository, where it is present."""
     path = ROOT.parent / "shared"
     if not (path / "design" / "events.yaml").is_file():
-        pytest.skip("the reference material does not stand beside this checkout; nothing was compared with it")
+        pytest.skip("the reference material does not stand beside this checkout; nothing was compared")
     return path

@@ -128,7 +128,9 @@ def test_write_check_and_release_agree(tmp_path: Path, monkeypatch: pytest.Monke
     assert main(["release"]) == 0
     (folder / "events/left-over.json").write_text("{}")
     (folder / "bundle.json").write_text("{}")
+    (folder / "of-another-part.json").write_text("{}")
     assert write(folder) == ["bundle.json", "events/left-over.json"]
+    assert (folder / "of-another-part.json").exists()
     assert differing(folder) == []
     assert main(["publish"]) == 2
 

@@ -360,15 +360,14 @@ async def test_a_record_from_the_future_is_doubtful(intake: Intake) -> None:
 
 async def test_a_reference_is_known_once_its_event_has_arrived(intake: Intake) -> None:
     def refers(id: str) -> dict[str, object]:
-        return event(
-            "evidence.recorded", id=id, data={"inconsistent_with": [{"source": source(AGENCY), "id": "X"}]}
-        )
+        named = {"source": source(AGENCY), "id": "X"}
+        return event("record.withdrawn", id=id, data={"event": named, "reason": "误录"})
 
     batch = [refers("R-1"), event(id="X"), refers("R-2")]
     verdicts = (await intake.post(batch, headers=BATCH)).json()
     codes = [[warning["code"] for warning in verdict["receipt"]["warnings"]] for verdict in verdicts]
     assert codes == [["doubt.reference_unknown"], [], []]
-    assert verdicts[0]["receipt"]["warnings"][0]["pointer"] == "/data/inconsistent_with/0"
+    assert verdicts[0]["receipt"]["warnings"][0]["pointer"] == "/data/event"
 
 
 async def test_a_text_that_looks_like_an_organ_is_no_reference(intake: Intake) -> None:

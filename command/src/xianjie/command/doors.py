@@ -32,7 +32,9 @@ class Doors:
 
     async def load_organs(self, organs: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Register organs; those that are known unchanged stay as they are."""
-        return await self._call("PUT", "/intake/v1/organs", key=self._admin_key, json={"organs": list(organs)})
+        return await self._call(
+            "PUT", "/intake/v1/organs", key=self._admin_key, json={"organs": list(organs)}
+        )
 
     async def issue_key(self, organ: str, scopes: Sequence[str]) -> str:
         """Issue a key for an organ; it is shown this once."""
@@ -47,7 +49,8 @@ class Doors:
             content=b"[" + b",".join(events) + b"]",
             headers={"authorization": f"Bearer {key}", "content-type": "application/cloudevents-batch+json"},
         )
-        return list(_read(response)["verdicts"])
+        verdicts: list[dict[str, Any]] = _read(response)
+        return verdicts
 
     async def cases(
         self, subjects: Sequence[str], *, as_of: datetime, known_at: datetime
@@ -90,11 +93,11 @@ class Doors:
 
     async def _call(self, method: str, path: str, *, key: str, **rest: Any) -> dict[str, Any]:
         headers = {"authorization": f"Bearer {key}"}
-        return _read(await self._client.request(method, path, headers=headers, **rest))
+        answer: dict[str, Any] = _read(await self._client.request(method, path, headers=headers, **rest))
+        return answer
 
 
-def _read(response: httpx2.Response) -> dict[str, Any]:
+def _read(response: httpx2.Response) -> Any:
     if response.status_code >= 400:
         raise DoorError(f"{response.request.method} {response.request.url.path}: {response.text}")
-    answer: dict[str, Any] = orjson.loads(response.content)
-    return answer
+    return orjson.loads(response.content)

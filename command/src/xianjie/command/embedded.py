@@ -6,30 +6,45 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
 from xianjie.audit import main as audit
+from xianjie.audit.settings import AuditSettings
 from xianjie.chassis.bus_postgres import PostgresBus
 from xianjie.chassis.clock import Clock
 from xianjie.chassis.database import Database
-from xianjie.chassis.migrations import SERVICES, bus_schema, migrate, service_schema
+from xianjie.chassis.migrations import SERVICES, Schema, bus_schema, migrate, service_schema
 from xianjie.chassis.postgres import EmbeddedPostgres, PostgresSettings
 from xianjie.chassis.running import run_services
 from xianjie.chassis.service import Service
 from xianjie.intake import main as intake
+from xianjie.intake.handlers.keys import issue_key
+from xianjie.intake.queries import Keys
+from xianjie.intake.settings import IntakeSettings
 from xianjie.lawbook.bundle import Lawbook
 from xianjie.notification import main as notification
+from xianjie.notification.settings import NotificationSettings
 from xianjie.transfer import main as transfer
+from xianjie.transfer.settings import TransferSettings
 
 from .gateway import gateway
 from .places import LAW, Places, write_secret
 
 log = structlog.get_logger("xianjie.command")
 
-_ROLES = (*SERVICES, "bus")
+# The role that each service works as; audit's may add to the log and read it, nothing else.
+_WORKING_ROLES = {
+    "intake": "intake",
+    "transfer": "transfer",
+    "notification": "notification",
+    "audit": "audit_writer",
+    "bus": "bus",
+}
+_ROLES = ("intake", "transfer", "notification", "audit", "audit_writer", "bus")
 _POOL_SIZES = {"intake": 6, "transfer": 6, "notification": 4, "audit": 4, "bus": 10}
 
 
@@ -70,14 +85,14 @@ async def running(places: Places, *, port: int, clock: Clock, patient: bool = Tr
             EmbeddedPostgres(PostgresSettings(data=places.cluster, parameters={"max_connections": "120"}))
         )
         passwords = places.passwords(_ROLES)
-        await migrate(postgres.admin_dsn(), [*_schemas(passwords), bus_schema(password=passwords["bus"])])
+        await migrate(postgres.admin_dsn(), _schemas(passwords))
         databases = {}
-        for role in _ROLES:
+        for schema, role in _WORKING_ROLES.items():
             settings = postgres.settings_for(
-                user=role, password=passwords[role], schema=role, pool_size=_POOL_SIZES[role]
+                user=role, password=passwords[role], schema=schema, pool_size=_POOL_SIZES[schema]
             )
-            databases[role] = await Database.connect(settings)
-            stack.push_async_callback(databases[role].close)
+            databases[schema] = await Database.connect(settings)
+            stack.push_async_callback(databases[schema].close)
         services = await _services(databases, places=places, clock=clock, law=law, patient=patient)
         admin_key = await _admin_key(databases["intake"], places, clock)
         stop = asyncio.Event()
@@ -89,22 +104,28 @@ async def running(places: Places, *, port: int, clock: Clock, patient: bool = Tr
         yield System(f"http://127.0.0.1:{bound}", admin_key, services, postgres)
 
 
-def _schemas(passwords: dict[str, str]) -> list[object]:
-    return [service_schema(name, password=passwords[name]) for name in SERVICES]
+def _schemas(passwords: dict[str, str]) -> list[Schema]:
+    writer = {"audit": {"audit_writer": passwords["audit_writer"]}}
+    services = [service_schema(name, password=passwords[name], roles=writer.get(name)) for name in SERVICES]
+    return [*services, bus_schema(password=passwords["bus"])]
 
 
 async def _services(
     databases: dict[str, Database], *, places: Places, clock: Clock, law: Lawbook, patient: bool
 ) -> tuple[Service, ...]:
+    """Put the services together, in the order in which a case travels through them."""
     bus = PostgresBus(databases["bus"])
-    intake_service = await intake.build(
-        settings=intake.IntakeSettings(), database=databases["intake"], bus=bus, clock=clock
-    )
-    verify = intake.key_verifier(databases["intake"], clock)
+    doors = IntakeSettings() if patient else IntakeSettings(requests_per_second=None)
+    verify = Keys(
+        databases["intake"],
+        clock,
+        lifetime=timedelta(seconds=doors.key_cache_seconds),
+        size=doors.key_cache_size,
+    ).find_key
     return (
-        intake_service,
+        await intake.build(settings=doors, database=databases["intake"], bus=bus, clock=clock),
         await transfer.build(
-            settings=transfer.TransferSettings(timer_grace_seconds=2.0 if patient else 0.0),
+            settings=TransferSettings(timer_grace_seconds=2.0 if patient else 0.0),
             database=databases["transfer"],
             bus=bus,
             clock=clock,
@@ -112,30 +133,36 @@ async def _services(
             verify=verify,
         ),
         await notification.build(
-            settings=notification.NotificationSettings(),
+            settings=NotificationSettings(),
             database=databases["notification"],
             bus=bus,
             clock=clock,
             verify=verify,
+            titles=_titles(law),
         ),
         await audit.build(
-            settings=audit.AuditSettings(key_file=places.log_key),
-            database=databases["audit"],
-            bus=bus,
-            clock=clock,
-            verify=verify,
+            settings=AuditSettings(key_file=places.log_key), database=databases["audit"], bus=bus, clock=clock
         ),
     )
 
 
+def _titles(law: Lawbook) -> dict[str, tuple[str, str]]:
+    """Return the titles of terms and rules, for messages that people read."""
+    titles = {row.id: (row.title_zh, row.title_en) for row in law.clocks.values()}
+    titles |= {f"od_{row}": words for row, words in list(titles.items())}
+    return titles | {rule.id: (rule.title_zh, rule.title_en) for rule in law.rules.by_id.values()}
+
+
 async def _admin_key(database: Database, places: Places, clock: Clock) -> str:
-    """Return the first key; made when the file is not there, so a lost file is replaced by a new key."""
+    """Return the operator's key; made when the file is not there, so a lost file is replaced by a new key."""
     if places.admin_key.exists():
         return places.admin_key.read_text(encoding="utf-8").strip()
     async with database.transaction() as tx:
-        key = await intake.issue_first_key(tx, now=clock.now())
-    write_secret(places.admin_key, key)
-    return key
+        issued = await issue_key(
+            tx, organ="platform", scopes=("admin", "oversight"), issued_at=clock.now()
+        )
+    write_secret(places.admin_key, issued.key)
+    return issued.key
 
 
 class _Door(uvicorn.Server):

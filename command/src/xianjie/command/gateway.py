@@ -8,7 +8,8 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from xianjie.chassis.service import Service
-from xianjie.chassis.telemetry import exposition
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
 from xianjie.contracts.errors import Unavailable
 
 _WELCOME = """<!doctype html>
@@ -51,8 +52,7 @@ def gateway(services: Sequence[Service]) -> FastAPI:
 
     @app.get("/metrics")
     async def metrics() -> Response:
-        body, content_type = exposition()
-        return Response(body, media_type=content_type)
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/", response_class=HTMLResponse)
     async def welcome() -> str:

@@ -26,7 +26,9 @@ app = typer.Typer(
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="数据目录 / data directory (default: XIANJIE_DATA)")
 ]
-PortOption = Annotated[int, typer.Option("--port", envvar="XIANJIE_PORT", help="端口 / TCP port, 0 for a free one")]
+PortOption = Annotated[
+    int, typer.Option("--port", envvar="XIANJIE_PORT", help="端口 / TCP port, 0 for a free one")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="每行一个 JSON / JSON lines on standard output")]
 
 
@@ -83,11 +85,11 @@ def play(
     """在独立实例中重放事件流并回答问题 / play streams through an isolated instance and answer questions."""
     from .playing import play as work  # noqa: PLC0415
 
-    run(lambda: work(streams, organs=organs, questions=questions, as_json=as_json, say=say, complain=complain))
+    run(
+        lambda: work(streams, organs=organs, questions=questions, as_json=as_json, say=say, complain=complain)
+    )
 
 
 def main(arguments: list[str] | None = None) -> Any:
     """Parse the command line and run one command."""
-    from . import evidence, law, operation  # noqa: F401, PLC0415  they add their commands
-
     return app(args=arguments)

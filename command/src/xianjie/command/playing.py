@@ -86,7 +86,9 @@ def _in_words(found: dict[str, Any]) -> str:
     lines = [f"{found['case_id']}  {found['as_of']}  事件 {found['receipts']}  日志 {found['leaves']}"]
     for subject, regions in found["regions"].items():
         states = "，".join(
-            f"{name}={regions[name]}" for name in ("administrative", "transfer", "criminal", "reverse") if regions[name]
+            f"{name}={regions[name]}"
+            for name in ("administrative", "transfer", "criminal", "reverse")
+            if regions[name]
         )
         lines.append(f"  {subject}: {states or '—'}")
         lines += [
@@ -105,5 +107,3 @@ def _in_words(found: dict[str, Any]) -> str:
             if item["subject"] == subject
         ]
     return "\n".join(lines)
-
-

@@ -115,7 +115,10 @@ async def settle(system: System) -> None:
 
 async def play(lines: Sequence[Line], *, system: System, doors: Doors, clock: DrivenClock) -> Played:
     """Submit the lines in their order, the clock following their times."""
-    keys = {organ: await doors.issue_key(organ, ["publish"]) for organ in dict.fromkeys(line.organ for line in lines)}
+    keys = {
+        organ: await doors.issue_key(organ, ["publish"])
+        for organ in dict.fromkeys(line.organ for line in lines)
+    }
     played = Played({line.stream: Stream(line.stream) for line in lines})
     taken: set[tuple[str, str]] = set()
     for at, together in groupby(lines, key=lambda line: line.at):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -145,10 +145,9 @@ class Database:
             await self._return(connection)
 
     async def _return(self, connection: PoolConnectionProxy[asyncpg.Record]) -> None:
-        try:
+        # The pool drops a connection that it cannot take back; what was committed on it stays committed.
+        with suppress(*_AWAY, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError):
             await self._pool.release(connection)
-        except (*_AWAY, asyncpg.InterfaceError, OSError) as cause:
-            raise unavailable(cause) from cause
 
     async def ping(self) -> bool:
         """Whether the server answers on this schema, for `health_router`."""
@@ -188,11 +187,23 @@ async def away_is_unavailable(connection: Transaction) -> AsyncIterator[None]:
         yield
     except _AWAY as cause:
         raise unavailable(cause) from cause
+    except asyncpg.InternalClientError as cause:
+        # The server's farewell came between two statements and left the driver confused.
+        with suppress(asyncpg.InterfaceError):
+            connection.terminate()
+        raise unavailable(cause) from cause
     except (asyncpg.InterfaceError, OSError) as cause:
         # Both also tell of faults that have nothing to do with the server.
-        if not connection.is_closed():
+        if not _is_gone(connection):
             raise
         raise unavailable(cause) from cause
+
+
+def _is_gone(connection: Transaction) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool has already taken the dead connection away from its borrower
+        return True
 
 
 async def hang_up(connection: asyncpg.Connection[asyncpg.Record]) -> None:

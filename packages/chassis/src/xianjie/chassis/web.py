@@ -246,6 +246,7 @@ class Principal:
 
 
 Verify = Callable[[str], Awaitable[Principal | None]]
+Bearer = Callable[[Request], Awaitable[Principal]]
 
 
 def bearer(verify: Verify, *, scope: str | None = None) -> Callable[[Request], Awaitable[Principal]]:

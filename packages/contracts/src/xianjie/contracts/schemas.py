@@ -193,14 +193,14 @@ def documents() -> dict[str, str]:
 def differing(folder: Path) -> list[str]:
     """Return the paths of files that are missing, left over or other than they would be written."""
     wanted = documents()
-    present = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.json")}
-    stale = {name for name in present if name not in wanted and name != RELEASED}
-    other = {
-        name
-        for name, text in wanted.items()
-        if name not in present or present[name].read_text(encoding="utf-8") != text
-    }
+    # beside the events stand documents that other parts generate; only the folder of events is ours alone
+    stale = {f"events/{path.name}" for path in (folder / "events").glob("*.json")} - set(wanted)
+    other = {name for name, text in wanted.items() if not _holds(folder / name, text)}
     return sorted(stale | other)
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
 
 
 def write(folder: Path) -> list[str]:

@@ -79,7 +79,8 @@ async def _evaluate(
     progresses = [
         progress
         for file in files
-        if (progress := _advance(file, events[file.subject], upto=upto, bench=bench, organs=organs)) is not None
+        if (progress := _advance(file, events[file.subject], upto=upto, bench=bench, organs=organs))
+        is not None
     ]
     await _write(tx, progresses, bench=bench)
 
@@ -108,7 +109,9 @@ async def _write(tx: Transaction, progresses: Sequence[Progress], *, bench: Benc
     await cases.put_states(tx, [_state(progress) for progress in progresses], law_digest=bench.law.digest)
     await answers.replace_clocks(tx, subjects, [clock.as_json() for s in snapshots for clock in s.clocks])
     await answers.replace_judgements(
-        tx, subjects, [{"subject": s.subject, **judgement.as_json()} for s in snapshots for judgement in s.judgements]
+        tx,
+        subjects,
+        [{"subject": s.subject, **judgement.as_json()} for s in snapshots for judgement in s.judgements],
     )
     await _write_findings(tx, progresses)
     decided = sorted(

@@ -15,7 +15,7 @@ from xianjie.chassis.database import Database, Transaction
 from xianjie.chassis.outbox import Relay
 from xianjie.chassis.service import Service
 from xianjie.chassis.timers import DueTimer
-from xianjie.chassis.web import Verify, install_errors
+from xianjie.chassis.web import Verify, health_router, install_errors
 from xianjie.lawbook.bundle import Lawbook
 
 from . import handlers, rest
@@ -79,6 +79,7 @@ async def build(
         redoc_url=None,
     )
     install_errors(app)
+    app.include_router(health_router({"database": database.ping}))
     app.include_router(rest.router(database=database, clock=clock, law=law, verify=verify))
     tasks = (consumer.run, timer.run, Relay(database, bus).run)
     return Service(name="transfer", app=app, tasks=tasks, settled=settled)

@@ -41,9 +41,7 @@ async def cases_at(
     for subject in subjects:
         known = [event for event in events[subject] if event.recorded_at <= moment.known_at]
         if known:
-            snapshot = take(
-                subject, known, at=moment.as_of, known_at=moment.known_at, law=law, organs=organs
-            )
+            snapshot = take(subject, known, at=moment.as_of, known_at=moment.known_at, law=law, organs=organs)
             own = [row for row in decisions if row.subject == subject and row.planned <= moment.as_of]
             found.append(_case(snapshot, _standing_findings(_findings(own, law), snapshot, law)))
     return found
@@ -80,7 +78,13 @@ async def timeline_of(database: Database, subject: str, *, moment: Moment) -> li
     async with database.read() as tx:
         decisions = await answers.load_decisions(tx, [subject], known_at=moment.known_at)
     lines = [
-        {"at": event["recordedat"], "kind": "event", "name": event["type"], "id": event["id"], "data": event["data"]}
+        {
+            "at": event["recordedat"],
+            "kind": "event",
+            "name": event["type"],
+            "id": event["id"],
+            "data": event["data"],
+        }
         for event in events
     ]
     lines += [
@@ -97,7 +101,9 @@ async def timeline_of(database: Database, subject: str, *, moment: Moment) -> li
     return sorted(lines, key=lambda line: (datetime.fromisoformat(line["at"]), line["kind"] == "decision"))
 
 
-async def list_cases(database: Database, *, cursor: str, limit: int, agency: str | None) -> list[dict[str, Any]]:
+async def list_cases(
+    database: Database, *, cursor: str, limit: int, agency: str | None
+) -> list[dict[str, Any]]:
     """Return cases as they stand now, by subject, with open findings and the next due term."""
     async with database.read() as tx:
         return await lists.load_overview(tx, cursor=cursor, limit=limit, agency=agency)
@@ -148,9 +154,7 @@ def _standing_findings(
     """
     late = {finding_id(snapshot.subject, found) for found in snapshot.findings}
     return [
-        finding
-        for finding in findings
-        if finding["id"] in late or not _is_of_a_clock(finding["rule"], law)
+        finding for finding in findings if finding["id"] in late or not _is_of_a_clock(finding["rule"], law)
     ]
 
 
@@ -191,5 +195,3 @@ def _unknown(subject: str) -> NotFound:
             todo_en="Check the case id and the moment asked about.",
         )
     )
-
-

@@ -1,7 +1,5 @@
 """The query door: cases as they stand, as they stood on a past day, and as the platform knew them then."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -145,9 +143,7 @@ def _add_case(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook)
 _PART_ZH = {"clocks": "期限", "judgements": "标准判断", "findings": "监督线索"}
 
 
-def _part(
-    name: str, *, database: Database, clock: Clock, law: Lawbook
-) -> Callable[..., Awaitable[Json]]:
+def _part(name: str, *, database: Database, clock: Clock, law: Lawbook) -> Callable[..., Awaitable[Json]]:
     async def part(organ: str, number: str, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
         when = moment(clock, as_of, known_at)
         case = await queries.case_at(database, f"{organ}/{number}", moment=when, law=law)

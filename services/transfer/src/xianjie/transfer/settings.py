@@ -1,18 +1,20 @@
-"""What may vary between installations of the service."""
+"""What may vary between installations of transfer."""
 
 from __future__ import annotations
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from dataclasses import dataclass
 
 
-class TransferSettings(BaseSettings):
-    """Settings of the service; environment variables begin with XIANJIE_TRANSFER_."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferSettings:
+    """Settings of the service.
 
-    model_config = SettingsConfigDict(env_prefix="XIANJIE_TRANSFER_", frozen=True, extra="forbid")
+    Attributes:
+        batch: most events that share one transaction.
+        timer_batch: most cases that are woken in one transaction.
+        timer_grace_seconds: how long after its end a term waits for acts that are still on their way.
+    """
 
-    batch: int = Field(default=500, ge=1, le=5000, description="most events in one transaction")
-    timer_batch: int = Field(default=200, ge=1, le=2000, description="most cases woken in one transaction")
-    timer_grace_seconds: float = Field(
-        default=2.0, ge=0.0, le=60.0, description="how long a term waits for acts that are still on their way"
-    )
+    batch: int = 500
+    timer_batch: int = 200
+    timer_grace_seconds: float = 2.0

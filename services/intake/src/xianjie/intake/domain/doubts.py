@@ -100,7 +100,7 @@ def _times(event: Mapping[str, Any], recorded_at: datetime, tolerance: Tolerance
             "The source released the record after the platform received it; check the clock of the system.",
             "/time",
         )
-    if occurred.earliest is not None and occurred.earliest > released_at:
+    if _after(occurred, Span.of_instant(released_at)):
         yield Doubt(
             "doubt.occurred_after_release",
             "行为发生时间晚于记录的发送时间。",
@@ -143,13 +143,20 @@ def _conduct(conduct: Mapping[str, Any] | None) -> Iterator[Doubt]:
     for name in spans:
         yield from _bounds(conduct[name], f"/data/conduct/{name}")
     began, ended = spans.get("began"), spans.get("ended")
-    if began and ended and began.earliest and ended.latest and began.earliest > ended.latest:
+    if began and ended and _after(began, ended):
         yield Doubt(
             "doubt.conduct_ends_before_it_begins",
             "违法行为的终了时间早于开始时间。",
             "The conduct is said to have ended before it began.",
             "/data/conduct",
         )
+
+
+def _after(span: Span, other: Span) -> bool:
+    """Whether no reading of `span` can lie before or at `other`."""
+    if span.instant and other.instant:
+        return span.instant > other.instant
+    return bool(span.first_day and other.last_day and span.first_day > other.last_day)
 
 
 def _text(day: object) -> str | None:

@@ -216,7 +216,8 @@ def _clock(case: _Case, row: Row, version: Version, beginning: Beginning, others
     )
     general = _general_term(case, row, beginning)
     general_over = general is not None and (
-        law_clocks.state(row, general, stop=None if stop is None else stop.span, at=case.at) is ClockState.late
+        law_clocks.state(row, general, stop=None if stop is None else stop.span, at=case.at)
+        is ClockState.late
     )
     return Clock(
         subject=case.history.subject,

@@ -52,7 +52,10 @@ class CaseFacts:
             records=tuple(record for event in events for record in _records(event)),
             conducts=tuple(conduct for event in events for conduct in _conduct(event)),
             searched=frozenset(
-                name for event in events for group in event.data.get("searched", ()) for name in group["facts"]
+                name
+                for event in events
+                for group in event.data.get("searched", ())
+                for name in group["facts"]
             ),
             findings={
                 finding["node"]: finding["value"]

@@ -220,11 +220,12 @@ def fold_order(event: CaseEvent) -> tuple[datetime, datetime, datetime, str, str
 def references(data: Mapping[str, Any]) -> frozenset[Ref]:
     """The earlier acts that an event names.
 
-    `inconsistent_with` is left out: which of two contradicting records is the earlier act is open.
+    Left out are `inconsistent_with`, since which of two contradicting records is the earlier act is
+    open, and `event`, which names a record to be corrected or withdrawn, not an act.
     """
     found: set[Ref] = set()
     for field, value in data.items():
-        if field == "inconsistent_with":
+        if field in ("inconsistent_with", "event"):
             continue
         for item in value if isinstance(value, list) else (value,):
             if (ref := as_ref(item)) is not None:

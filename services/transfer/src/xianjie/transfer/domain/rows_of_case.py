@@ -87,7 +87,9 @@ class CaseRows:
         act = self._request_of(known)
         if act.name == "reconsideration.decided":
             act = self._history.get(act.ref_in("request")) or act
-        decision = self._history.get(act.ref_in("against")) if act.name == "reconsideration.requested" else act
+        decision = (
+            self._history.get(act.ref_in("against")) if act.name == "reconsideration.requested" else act
+        )
         if decision is None or f"cn.xianjie.{decision.name}.v1" not in row.applies.challenged:
             return False
         if act.name == "reconsideration.requested":
@@ -102,5 +104,7 @@ class CaseRows:
         return any(event.kind in row.applies.emitters for event in self._history.events)
 
     def _transfer_is_pending(self) -> bool:
-        decided = self._history.last("case.declined", "transfer.returned", "case.withdrawn", "judgment.finalized")
+        decided = self._history.last(
+            "case.declined", "transfer.returned", "case.withdrawn", "judgment.finalized"
+        )
         return self._history.last("case.transferred") is not None and decided is None

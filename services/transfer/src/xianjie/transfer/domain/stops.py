@@ -72,7 +72,9 @@ def suspensions_of(row: Row, history: History) -> tuple[Suspension, ...]:
     suspensions = []
     for event in history.named("period.suspended"):
         if event.data["row"] == row.id:
-            resumed = [again for again in history.named("period.resumed") if event.ref in references(again.data)]
+            resumed = [
+                again for again in history.named("period.resumed") if event.ref in references(again.data)
+            ]
             suspensions.append(Suspension(event.span, resumed[0].span if resumed else None))
     begins = [trigger for trigger in row.events.suspends if trigger.name != "period.suspended"]
     ends = [trigger for trigger in row.events.resumes if trigger.name != "period.resumed"]

@@ -33,7 +33,9 @@ class FindingRow:
     changed_at: datetime
 
 
-async def replace_clocks(tx: Transaction, subjects: Sequence[str], clocks: Sequence[Mapping[str, Any]]) -> None:
+async def replace_clocks(
+    tx: Transaction, subjects: Sequence[str], clocks: Sequence[Mapping[str, Any]]
+) -> None:
     """Put the clocks of these cases in the place of those kept before."""
     await tx.execute("delete from clock where subject = any($1::text[])", list(subjects))
     await tx.execute(

@@ -57,7 +57,9 @@ async def add_events(tx: Transaction, events: Sequence[RecordedEvent], bodies: S
     )
 
 
-async def put_organs(tx: Transaction, organs: Sequence[Mapping[str, Any]], recorded: Sequence[datetime]) -> None:
+async def put_organs(
+    tx: Transaction, organs: Sequence[Mapping[str, Any]], recorded: Sequence[datetime]
+) -> None:
     """Take over the registry entries that are newer than what is known."""
     await tx.execute(
         """

@@ -73,9 +73,7 @@ async def load_findings(
         open_only,
         limit,
     )
-    return [
-        {**row["view"], "id": row["id"], "first_seen": row["first_seen"].isoformat()} for row in rows
-    ]
+    return [{**row["view"], "id": row["id"], "first_seen": row["first_seen"].isoformat()} for row in rows]
 
 
 async def load_subjects(tx: Transaction, *, after: str, limit: int) -> list[tuple[str, str, datetime]]:

@@ -15,7 +15,9 @@ _TRANSFER_ROWS = ("head_decision", "transfer_to_police")
 
 
 def _penalties(view: CaseView) -> tuple[CaseEvent, ...]:
-    return tuple(event for event in view.history.named("penalty.decided") if event.data["outcome"] == "penalty")
+    return tuple(
+        event for event in view.history.named("penalty.decided") if event.data["outcome"] == "penalty"
+    )
 
 
 def fp1_penalty_closes_met_case(view: CaseView) -> Iterator[Outcome]:

@@ -80,7 +80,11 @@ def nt6_closed_without_assessment(view: CaseView) -> Iterator[Outcome]:
     if view.history.last("assessment.declared") is not None or reached_the_police(view):
         return
     closings = view.history.named("penalty.decided", "admin_case.closed")
-    offences = tuple(dict.fromkeys(judgement.offence for judgement in view.judgements if judgement.mapped and judgement.governed))
+    offences = tuple(
+        dict.fromkeys(
+            judgement.offence for judgement in view.judgements if judgement.mapped and judgement.governed
+        )
+    )
     if not closings or not offences:
         return
     closing = closings[0]

@@ -43,7 +43,9 @@ def _finding(view: CaseView, clock: Clock) -> Found | None:
         rule=covering or f"od_{clock.row.id}",
         level=level,
         key=f"{clock.row.id}@{clock.started_by.text}",
-        evidence=(clock.started_by, clock.stopped_by) if clock.stopped_by is not None else (clock.started_by,),
+        evidence=(clock.started_by, clock.stopped_by)
+        if clock.stopped_by is not None
+        else (clock.started_by,),
         organ=clock.bearer,
         detail_zh=f"{clock.row.title_zh}：{_words(clock.due, 'zh')}到期{'，逾期后才办理' if done else ''}。",
         detail_en=f"{clock.row.title_en}: due {_words(clock.due, 'en')}{', done after it' if done else ''}.",
@@ -60,7 +62,9 @@ def _words(due: Due, language: str) -> str:
         calendar, working = _bound(value["calendar"]), _bound(value["working"])
         if calendar == working:
             return calendar
-        return f"{calendar}（自然日）、{working}（工作日）" if language == "zh" else f"{calendar} or {working}"
+        return (
+            f"{calendar}（自然日）、{working}（工作日）" if language == "zh" else f"{calendar} or {working}"
+        )
     if "earliest" in value:
         return _bound(value)
     return str(value.get("day") or value["instant"])

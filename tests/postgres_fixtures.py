@@ -70,6 +70,10 @@ class Templates:
         self._made: dict[str, asyncio.Task[None]] = {}
         self._numbers = itertools.count(1)
 
+    def schemas(self) -> list[Schema]:
+        """Return every schema. Roles belong to the whole server: migrate with these, never with new passwords."""
+        return list(self._schemas.values())
+
     def schema(self, name: str) -> Schema:
         """What is migrated, with the passwords of its roles."""
         return self._schemas[name]

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
-
 from tests.postgres_fixtures import SMALL
+
 from xianjie.chassis.database import Database
 from xianjie.chassis.postgres import EmbeddedPostgres, PostgresRefusal, PostgresSettings
 from xianjie.chassis.postgres_account import Account, account
@@ -26,17 +27,20 @@ _numbers = itertools.count()
 
 
 @pytest.fixture
-def data(postgres_home: Path) -> Path:
-    return postgres_home / f"own-{next(_numbers)}"
+def data(postgres_home: Path) -> Iterator[Path]:
+    home = postgres_home / f"own-{next(_numbers)}"
+    yield home / "data"
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def described(data: Path, **further) -> EmbeddedPostgres:
     return EmbeddedPostgres(PostgresSettings(data=data, parameters=SMALL, **further))
 
 
-@pytest.fixture
-async def server(data: Path) -> AsyncIterator[EmbeddedPostgres]:
-    async with described(data) as started:
+@pytest.fixture(scope="module")
+async def server(postgres_home: Path) -> AsyncIterator[EmbeddedPostgres]:
+    """A server that no test of this module stops."""
+    async with described(postgres_home / "undisturbed") as started:
         yield started
 
 
@@ -85,7 +89,9 @@ async def test_a_long_path_gets_a_short_directory_for_its_socket(postgres_home) 
 async def test_a_wrong_password_is_refused(way, server) -> None:
     host = "127.0.0.1" if way == "tcp" else str(server.socket_directory)
     with pytest.raises(asyncpg.InvalidPasswordError):
-        await asyncpg.connect(host=host, port=server.port, user="postgres", password="wrong", database="postgres")
+        await asyncpg.connect(
+            host=host, port=server.port, user="postgres", password="wrong", database="postgres"
+        )
 
 
 async def test_writes_are_durable_and_logs_carry_no_statements(server) -> None:
@@ -127,7 +133,7 @@ async def test_a_directory_of_another_version_is_refused_with_the_commands_that_
 
 
 async def test_a_directory_that_holds_something_else_is_refused(data) -> None:
-    data.mkdir()
+    data.mkdir(parents=True)
     (data / "thesis.txt").write_text("important")
     with pytest.raises(PostgresRefusal, match="not empty"):
         await described(data).start()
@@ -144,7 +150,7 @@ async def test_a_lost_password_is_said(data) -> None:
 
 async def test_an_initdb_that_was_cut_off_is_begun_anew(data) -> None:
     unfinished = Path(f"{data}.unfinished")
-    unfinished.mkdir()
+    unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")
     async with described(data) as server:
         assert await one(server.admin_dsn(), "select 1") == 1
@@ -191,7 +197,7 @@ async def test_the_commands_that_the_refusal_prints_carry_the_data_over(data) ->
     commands = "\n".join(line for line in str(refusal.value).splitlines() if line.startswith("  "))
     # The owner of the directory works on it; where root runs the tests, that is the unprivileged user.
     ours = account(None)
-    home = data.parent / f"{data.name}-owner"
+    home = data.parent / "owner"
     home.mkdir()
     for path in (home, Path(f"{data}.password")):
         ours.give(path)
@@ -277,7 +283,9 @@ async def test_ctrl_c_on_the_terminal_does_not_reach_the_server(server) -> None:
     assert os.getsid(server.pid) != os.getsid(0)
 
 
-async def write_until_told(database: Database, writer: int, acknowledged: set[str], stop: asyncio.Event) -> None:
+async def write_until_told(
+    database: Database, writer: int, acknowledged: set[str], stop: asyncio.Event
+) -> None:
     """Insert rows with ids of our own; after an interruption repeat the row whose fate is unknown."""
     for n in itertools.count():
         if stop.is_set():
@@ -294,8 +302,13 @@ async def write_until_told(database: Database, writer: int, acknowledged: set[st
 
 
 async def test_a_server_killed_under_four_writers_is_restarted_and_loses_no_acknowledged_row(
-    server, eventually
+    data, eventually
 ) -> None:
+    async with described(data) as server:
+        await kill_under_four_writers(server, eventually)
+
+
+async def kill_under_four_writers(server: EmbeddedPostgres, eventually) -> None:
     await one(server.admin_dsn(), "create table rows (place bigint generated always as identity, id text)")
     database = await Database.connect(server.settings_for(**administration(server)))
     acknowledged: set[str] = set()
@@ -304,11 +317,12 @@ async def test_a_server_killed_under_four_writers_is_restarted_and_loses_no_ackn
     kills = 3
     for _ in range(kills):
         before = len(acknowledged)
-        await eventually(lambda: more_than(acknowledged, before + 200), seconds=60)
+        await eventually(lambda: more_than(acknowledged, before + 200), seconds=60)  # noqa: B023
         killed = server.pid
         os.kill(killed, signal.SIGKILL)
         await eventually(lambda: restarted(server, killed), seconds=60)
-        await eventually(lambda: more_than(acknowledged, len(acknowledged)), seconds=60)
+    last = len(acknowledged)
+    await eventually(lambda: more_than(acknowledged, last + 200), seconds=60)
     stop.set()
     await asyncio.gather(*writers)
     async with database.read() as tx:

@@ -67,7 +67,10 @@ def test_an_answer_has_the_members_of_the_interface_in_plain_values() -> None:
         (b"cases: [{id: a, offence: theft, act_date: 2024-01-01, history: [{kind: fine}]}]", None),
         (b"cases: [{id: a, offence: theft, act_date: 2024-01-01, expected: {verdict: met}}]", None),
         (b"cases: [{id: a, offence: theft, act_date: 2024-01-01, hint: met}]", "cases[0].hint"),
-        (b"cases: [{id: a, offence: theft, act_date: 2024-01-01, findings: {x: maybe}}]", "cases[0].findings"),
+        (
+            b"cases: [{id: a, offence: theft, act_date: 2024-01-01, findings: {x: maybe}}]",
+            "cases[0].findings",
+        ),
     ],
 )
 def test_a_case_outside_the_format_is_refused_with_its_place(text: bytes, path: str | None) -> None:

@@ -25,7 +25,13 @@ NAMES = {
 
 
 def event(
-    name: str, data: dict[str, Any], *, id: str, subject: str = CASE, source: str = "transfer", at: datetime = NOW
+    name: str,
+    data: dict[str, Any],
+    *,
+    id: str,
+    subject: str = CASE,
+    source: str = "transfer",
+    at: datetime = NOW,
 ) -> dict[str, Any]:
     """One event; `source` is a service of the platform."""
     instant = at.isoformat().replace("+00:00", "Z")
@@ -45,7 +51,12 @@ def event(
 
 
 def finding(
-    *, id: str = "f-1", level: str = "breach", responsible: str = AGENCY, at: datetime = NOW, subject: str = CASE
+    *,
+    id: str = "f-1",
+    level: str = "breach",
+    responsible: str = AGENCY,
+    at: datetime = NOW,
+    subject: str = CASE,
 ) -> dict[str, Any]:
     return event(
         "finding.raised",
@@ -88,7 +99,9 @@ def clock_started(
     )
 
 
-def clock_warned(*, id: str = "c-2", clock: str = "filing_decision|X-1|e-2", rung: str = "80_percent") -> dict[str, Any]:
+def clock_warned(
+    *, id: str = "c-2", clock: str = "filing_decision|X-1|e-2", rung: str = "80_percent"
+) -> dict[str, Any]:
     return event("clock.warned", {"clock": clock, "rung": rung}, id=id)
 
 
@@ -116,7 +129,11 @@ def organ_changed(
         "level": level,
         "region": region or id.split("-")[1],
     }
-    data = {"change": change, "organ": organ | ({"parent": parent} if parent else {}), "valid_from": valid_from}
+    data = {
+        "change": change,
+        "organ": organ | ({"parent": parent} if parent else {}),
+        "valid_from": valid_from,
+    }
     return event(
         "organ.changed",
         data | ({"successors": list(successors)} if successors else {}),

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-
 from tests.notification.builders import NOW, deliveries
+
 from xianjie.chassis import inbox
 from xianjie.chassis.clock import DrivenClock
 from xianjie.chassis.database import Database
@@ -60,7 +60,9 @@ def published(database: Database) -> Callable[[], Awaitable[list[dict[str, Any]]
 
     async def look() -> list[dict[str, Any]]:
         async with database.read() as tx:
-            rows = await tx.fetch("select convert_from(body, 'UTF8')::jsonb as event from outbox order by seq")
+            rows = await tx.fetch(
+                "select convert_from(body, 'UTF8')::jsonb as event from outbox order by seq"
+            )
         return [row["event"] for row in rows]
 
     return look

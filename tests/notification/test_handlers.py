@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
 import asyncpg
 import pytest
-
 from tests.notification.builders import (
     AGENCY,
     MEETING,
@@ -24,6 +24,7 @@ from tests.notification.builders import (
     organ_changed,
     registry,
 )
+
 from xianjie.chassis.database import Database
 from xianjie.contracts.canonical import event_digest
 from xianjie.contracts.envelope import read_event
@@ -185,7 +186,9 @@ async def test_an_organ_that_commits_while_a_fact_looks_for_it_is_found(
 
 async def waits_for_lock(database: Database) -> bool:
     async with database.read() as tx:
-        return bool(await tx.fetchval("select count(*) from pg_locks where locktype = 'advisory' and not granted"))
+        return bool(
+            await tx.fetchval("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+        )
 
 
 async def test_a_merged_agency_is_told_through_its_successor(take_in, sent) -> None:
@@ -210,8 +213,6 @@ async def test_a_renamed_organ_is_named_by_its_newest_name(take_in, database) ->
 
 
 async def test_a_correction_of_the_same_day_replaces_what_was_recorded_before(take_in, database) -> None:
-    from datetime import timedelta
-
     corrected: dict[str, Any] = organ_changed(AGENCY, name="示范县税务局", event_id="o-2")
     corrected["recordedat"] = (NOW + timedelta(hours=1)).isoformat()
     await take_in(corrected, *registry(), finding())

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.notification.builders import (
     AGENCY,
     CASE,
@@ -25,6 +24,7 @@ from tests.notification.builders import (
     organ,
     recorded,
 )
+
 from xianjie.contracts.recorded import Ref
 from xianjie.notification.domain.arrivals import ClockUnknown, arrivals, clocks_named
 from xianjie.notification.domain.due import Words, due_in_words, moment_in_words
@@ -38,9 +38,7 @@ TITLES = {
     "filing_decision": Words("公安机关决定是否立案", "Police decide on filing"),
     "nt4_approved_not_sent": Words("批准移送后未移送", "Approved but not sent"),
 }
-COUNTY = Registry(
-    {each: organ(each) for each in (AGENCY, POLICE)}, (organ(PROCURATORATE), organ(MEETING))
-)
+COUNTY = Registry({each: organ(each) for each in (AGENCY, POLICE)}, (organ(PROCURATORATE), organ(MEETING)))
 RULEBOOK = load_rules(RULES)
 
 
@@ -67,7 +65,8 @@ def test_a_notice_reaches_the_agency_only() -> None:
 
 def test_a_message_names_rule_case_and_organ_in_both_languages() -> None:
     message = messages(finding())[("finding_breach_supervision", PROCURATORATE)]
-    assert message.title == Words("监督线索（明确）：批准移送后未移送", "Finding (breach): Approved but not sent")
+    assert message.title.zh == "监督线索（明确）：批准移送后未移送"
+    assert message.title.en == "Finding (breach): Approved but not sent"
     assert CASE in message.body.zh and CASE in message.body.en
     assert "示范县税务局稽查局" in message.body.zh
     assert message.must_answer_by is None
@@ -79,7 +78,8 @@ def test_a_time_to_answer_is_always_labelled_as_not_statutory() -> None:
     assert message.must_answer_by == NOW + timedelta(hours=72)
     assert message.body.zh.endswith("请在2026年9月13日09:00前签收（本平台服务目标，不是法定期限）。")
     assert message.body.en.endswith(
-        "Please acknowledge by 2026-09-13 09:00 (UTC+8) (service target of the platform, not a statutory term)."
+        "Please acknowledge by 2026-09-13 09:00 (UTC+8) "
+        "(service target of the platform, not a statutory term)."
     )
 
 
@@ -127,7 +127,9 @@ def test_a_clock_that_nobody_announced_stops_its_case() -> None:
 def test_an_id_stands_for_a_title_that_is_missing_and_od_means_overdue() -> None:
     event = finding()
     event["data"]["rule"] = "od_filing_decision"
-    assert facts(event)[0].words["rule"] == Words("逾期：公安机关决定是否立案", "Overdue: Police decide on filing")
+    assert facts(event)[0].words["rule"] == Words(
+        "逾期：公安机关决定是否立案", "Overdue: Police decide on filing"
+    )
     event["data"]["rule"] = "nt1_met_not_started"
     assert facts(event)[0].words["rule"] == Words("nt1_met_not_started", "nt1_met_not_started")
 
@@ -190,7 +192,11 @@ def test_moments_are_told_on_the_clock_of_shanghai() -> None:
 
 DUE = [
     ({"kind": "day", "day": "2026-09-14"}, "2026-09-14", "2026-09-14"),
-    ({"kind": "instant", "instant": "2026-09-14T10:00:00+08:00"}, "2026年9月14日10:00", "2026-09-14 10:00 (UTC+8)"),
+    (
+        {"kind": "instant", "instant": "2026-09-14T10:00:00+08:00"},
+        "2026年9月14日10:00",
+        "2026-09-14 10:00 (UTC+8)",
+    ),
     ({"kind": "open"}, "尚不能确定", "cannot be determined yet"),
     (
         {"kind": "interval", "earliest": "2026-09-14", "latest": "2026-09-18"},
@@ -201,7 +207,11 @@ DUE = [
     ({"kind": "interval", "latest": "2026-09-14"}, "不晚于2026-09-14", "not after 2026-09-14"),
     ({"kind": "interval"}, "尚不能确定", "cannot be determined yet"),
     (
-        {"kind": "dual", "calendar": "2026-09-14", "working": {"earliest": "2026-09-16", "latest": "2026-09-16"}},
+        {
+            "kind": "dual",
+            "calendar": "2026-09-14",
+            "working": {"earliest": "2026-09-16", "latest": "2026-09-16"},
+        },
         "2026-09-14（按自然日），2026-09-16（按工作日）",
         "2026-09-14 (calendar days), 2026-09-16 (working days)",
     ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.notification.builders import AGENCY, MEETING, POLICE, PROCURATORATE, organ
+
 from xianjie.notification.domain.registry import RANKS, Organ, Registry, ladder
 
 
@@ -134,7 +134,10 @@ def test_a_supervisor_is_another_organ_on_the_ladder_and_not_below(
 
 
 @pytest.mark.parametrize("kind", ["PR", "JM"])
-@given(concerned=organs(kinds=st.just("ag")), overseers=st.lists(organs(kinds=st.sampled_from(["pr", "jm"])), max_size=8))
+@given(
+    concerned=organs(kinds=st.just("ag")),
+    overseers=st.lists(organs(kinds=st.sampled_from(["pr", "jm"])), max_size=8),
+)
 def test_no_able_overseer_of_a_kind_stands_nearer_than_the_one_that_is_found(
     kind: str, concerned: Organ, overseers: list[Organ]
 ) -> None:

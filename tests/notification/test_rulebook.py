@@ -123,9 +123,7 @@ WRONG = {
         GOOD.replace("finding.raised", "message.unanswered")
         .replace("{level: [breach]}", "{urgency: [urgent]}")
         .replace("{rule}", "{title}"),
-        (
-            "rules.yaml:6: answer_within: an escalation asks for no answer of its own, or it would never end",
-        ),
+        ("rules.yaml:6: answer_within: an escalation asks for no answer of its own, or it would never end",),
     ),
     "text that is not YAML": (
         "- id: [told\n",
@@ -186,5 +184,8 @@ def test_the_shipped_rules_reach_the_concerned_organ_for_every_level_and_rung() 
 
 def test_the_shipped_rules_show_supervisors_every_suspicion_breach_expiry_and_silence() -> None:
     to_supervisors = [rule for rule in load_rules(RULES) if Role.SUPERVISORS in rule.to]
-    assert {level for rule in to_supervisors for level in rule.when.get("level", ())} == {"suspicion", "breach"}
+    assert {level for rule in to_supervisors for level in rule.when.get("level", ())} == {
+        "suspicion",
+        "breach",
+    }
     assert {FactKind.CLOCK_EXPIRED, FactKind.MESSAGE_UNANSWERED} <= {rule.fact for rule in to_supervisors}

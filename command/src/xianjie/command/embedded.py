@@ -17,7 +17,7 @@ from xianjie.audit.settings import AuditSettings
 from xianjie.chassis.bus_postgres import PostgresBus
 from xianjie.chassis.clock import Clock
 from xianjie.chassis.database import Database
-from xianjie.chassis.migrations import SERVICES, Schema, bus_schema, migrate, service_schema
+from xianjie.chassis.migrations import migrate
 from xianjie.chassis.postgres import EmbeddedPostgres, PostgresSettings
 from xianjie.chassis.running import run_services
 from xianjie.chassis.service import Service
@@ -32,19 +32,10 @@ from xianjie.transfer import main as transfer
 from xianjie.transfer.settings import TransferSettings
 
 from .gateway import gateway
-from .places import LAW, Places, write_secret
+from .places import LAW, ROLES, WORKING_ROLES, Places, schemas, write_secret
 
 log = structlog.get_logger("xianjie.command")
 
-# The role that each service works as; audit's may add to the log and read it, nothing else.
-_WORKING_ROLES = {
-    "intake": "intake",
-    "transfer": "transfer",
-    "notification": "notification",
-    "audit": "audit_writer",
-    "bus": "bus",
-}
-_ROLES = ("intake", "transfer", "notification", "audit", "audit_writer", "bus")
 _POOL_SIZES = {"intake": 6, "transfer": 6, "notification": 4, "audit": 4, "bus": 10}
 
 
@@ -84,10 +75,10 @@ async def running(places: Places, *, port: int, clock: Clock, patient: bool = Tr
         postgres = await stack.enter_async_context(
             EmbeddedPostgres(PostgresSettings(data=places.cluster, parameters={"max_connections": "120"}))
         )
-        passwords = places.passwords(_ROLES)
-        await migrate(postgres.admin_dsn(), _schemas(passwords))
+        passwords = places.passwords(ROLES)
+        await migrate(postgres.admin_dsn(), schemas(passwords))
         databases = {}
-        for schema, role in _WORKING_ROLES.items():
+        for schema, role in WORKING_ROLES.items():
             settings = postgres.settings_for(
                 user=role, password=passwords[role], schema=schema, pool_size=_POOL_SIZES[schema]
             )
@@ -102,12 +93,6 @@ async def running(places: Places, *, port: int, clock: Clock, patient: bool = Tr
         stack.push_async_callback(_close_door, server, door)
         bound = server.servers[0].sockets[0].getsockname()[1]
         yield System(f"http://127.0.0.1:{bound}", admin_key, services, postgres)
-
-
-def _schemas(passwords: dict[str, str]) -> list[Schema]:
-    writer = {"audit": {"audit_writer": passwords["audit_writer"]}}
-    services = [service_schema(name, password=passwords[name], roles=writer.get(name)) for name in SERVICES]
-    return [*services, bus_schema(password=passwords["bus"])]
 
 
 async def _services(
@@ -138,7 +123,7 @@ async def _services(
             bus=bus,
             clock=clock,
             verify=verify,
-            titles=_titles(law),
+            titles=titles(law),
         ),
         await audit.build(
             settings=AuditSettings(key_file=places.log_key), database=databases["audit"], bus=bus, clock=clock
@@ -146,11 +131,11 @@ async def _services(
     )
 
 
-def _titles(law: Lawbook) -> dict[str, tuple[str, str]]:
+def titles(law: Lawbook) -> dict[str, tuple[str, str]]:
     """Return the titles of terms and rules, for messages that people read."""
-    titles = {row.id: (row.title_zh, row.title_en) for row in law.clocks.values()}
-    titles |= {f"od_{row}": words for row, words in list(titles.items())}
-    return titles | {rule.id: (rule.title_zh, rule.title_en) for rule in law.rules.by_id.values()}
+    rows = {row.id: (row.title_zh, row.title_en) for row in law.clocks.values()}
+    overdue = {f"od_{row}": words for row, words in rows.items()}
+    return rows | overdue | {rule.id: (rule.title_zh, rule.title_en) for rule in law.rules.by_id.values()}
 
 
 async def _admin_key(database: Database, places: Places, clock: Clock) -> str:

@@ -23,6 +23,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+log_app = typer.Typer(help="存证日志 / the log", no_args_is_help=True)
+organs_app = typer.Typer(help="机关名册 / registry of organs", no_args_is_help=True)
+keys_app = typer.Typer(help="密钥 / keys of agency systems", no_args_is_help=True)
+parked_app = typer.Typer(help="搁置的案件 / parked cases", no_args_is_help=True)
+for name, group in (("log", log_app), ("organs", organs_app), ("keys", keys_app), ("parked", parked_app)):
+    app.add_typer(group, name=name)
+
+ServiceArgument = Annotated[str, typer.Argument(help="transfer, notification, audit")]
+KeyArgument = Annotated[str, typer.Argument(help="案件编号 / case id")]
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="数据目录 / data directory (default: XIANJIE_DATA)")
 ]
@@ -88,6 +97,76 @@ def play(
     run(
         lambda: work(streams, organs=organs, questions=questions, as_json=as_json, say=say, complain=complain)
     )
+
+
+@app.command()
+def rebuild(
+    data: DataOption = None,
+    compare: Annotated[bool, typer.Option("--compare", help="比对 / compare digests (always done)")] = True,
+) -> None:
+    """从事件重新归集每一案件并比对摘要 / fold every case again from its events and compare digests."""
+    from .evidence import rebuild as work  # noqa: PLC0415
+
+    run(lambda: work(data or default_data(), say=say))
+
+
+@log_app.command("verify")
+def log_verify(
+    source: Annotated[str, typer.Argument(help="网址或目录 / URL or directory in tlog-tiles layout")],
+    key: Annotated[str | None, typer.Option("--key", help="日志公钥 / verifier key of the log")] = None,
+) -> None:
+    """从分片重新计算整个日志 / recompute the whole log from its tiles."""
+    from .evidence import verify_log  # noqa: PLC0415
+
+    run(lambda: verify_log(source, key=key, say=say))
+
+
+@organs_app.command("load")
+def organs_load(
+    file: Annotated[Path, typer.Argument(help="机关名册 / registry of organs (YAML)")],
+    url: Annotated[str, typer.Option("--url", help="系统网址 / address of the system")] = "http://127.0.0.1:8600",
+    data: DataOption = None,
+) -> None:
+    """登记机关 / register organs with a running system."""
+    from .operation import load_organs  # noqa: PLC0415
+
+    run(lambda: load_organs(file, url=url, data=data or default_data(), say=say))
+
+
+@keys_app.command("issue")
+def keys_issue(
+    organ: Annotated[str, typer.Option("--organ", help="机关编号 / organ id")],
+    scope: Annotated[list[str] | None, typer.Option("--scope", help="publish, oversight, admin")] = None,
+    data: DataOption = None,
+) -> None:
+    """发放密钥，只显示一次 / issue a key; it is shown once."""
+    from .operation import issue  # noqa: PLC0415
+
+    run(lambda: issue(organ, scope or ["publish"], data=data or default_data(), say=say))
+
+
+@parked_app.command("list")
+def parked_list(data: DataOption = None) -> None:
+    """列出被搁置的案件 / list parked cases."""
+    from .operation import list_parked  # noqa: PLC0415
+
+    run(lambda: list_parked(data or default_data(), say=say))
+
+
+@parked_app.command("show")
+def parked_show(service: ServiceArgument, key: KeyArgument, data: DataOption = None) -> None:
+    """显示搁置的事件 / print the events that wait."""
+    from .operation import show_parked  # noqa: PLC0415
+
+    run(lambda: show_parked(service, key, data=data or default_data(), say=say))
+
+
+@parked_app.command("resume")
+def parked_resume(service: ServiceArgument, key: KeyArgument, data: DataOption = None) -> None:
+    """恢复被搁置的案件 / handle the events of a parked case again."""
+    from .operation import resume_parked  # noqa: PLC0415
+
+    run(lambda: resume_parked(service, key, data=data or default_data(), say=say))
 
 
 def main(arguments: list[str] | None = None) -> Any:

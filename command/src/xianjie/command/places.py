@@ -5,12 +5,32 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from xianjie.chassis.migrations import SERVICES, Schema, bus_schema, service_schema
 
 ROOT = Path(__file__).resolve().parents[4]
 LAW = ROOT / "law"
 REAL_CASES = ROOT / "cases"
+
+# The role that each service works as; audit's may add to the log and read it, nothing else.
+WORKING_ROLES = {
+    "intake": "intake",
+    "transfer": "transfer",
+    "notification": "notification",
+    "audit": "audit_writer",
+    "bus": "bus",
+}
+ROLES = ("intake", "transfer", "notification", "audit", "audit_writer", "bus")
+
+
+def schemas(passwords: Mapping[str, str]) -> list[Schema]:
+    """Return every schema of the embedded shape with the roles that may use it."""
+    writer = {"audit": {"audit_writer": passwords["audit_writer"]}}
+    services = [service_schema(name, password=passwords[name], roles=writer.get(name)) for name in SERVICES]
+    return [*services, bus_schema(password=passwords["bus"])]
 
 
 def default_data() -> Path:

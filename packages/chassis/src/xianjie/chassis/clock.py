@@ -88,6 +88,35 @@ class DrivenClock:
             await first_of(wake, self._moved)
 
 
+class ReplayClock(DrivenClock):
+    """A clock that is driven through recorded cases and then released to run as the machine's."""
+
+    def __init__(self, start: datetime) -> None:
+        """Start at `start`, an aware instant that lies in the past."""
+        super().__init__(start)
+        self._running: SystemClock | None = None
+
+    def release(self) -> None:
+        """From now on be the clock of the machine; whoever waits on this clock goes on waiting there."""
+        self._running = SystemClock()
+        self._moved.set()
+
+    def now(self) -> datetime:
+        """Return the instant that was set last, after the release the present one."""
+        return super().now() if self._running is None else self._running.now()
+
+    def fired_at(self, planned: datetime) -> datetime:
+        """Return the planned moment, after the release the present instant."""
+        return planned if self._running is None else self._running.fired_at(planned)
+
+    async def wait_until(self, when: datetime | None, wake: asyncio.Event) -> None:
+        """Return when `now() >= when` or `wake` is set; None waits for `wake` only."""
+        while self._running is None and not wake.is_set() and (when is None or self.now() < when):
+            await first_of(wake, self._moved)
+        if self._running is not None:
+            await self._running.wait_until(when, wake)
+
+
 async def first_of(*events: asyncio.Event) -> None:
     """Return as soon as one of the events is set."""
     waits = [asyncio.ensure_future(event.wait()) for event in events]

@@ -90,7 +90,7 @@ class Database:
 
     @classmethod
     async def connect(cls, settings: DatabaseSettings) -> Database:
-        """Open the pool with one connection, more follow as they are needed.
+        """Open the pool and try one connection, more follow as they are needed.
 
         Raises:
             Unavailable: the server does not answer.
@@ -99,11 +99,12 @@ class Database:
         try:
             pool = await asyncpg.create_pool(
                 **_arguments(settings),
-                min_size=1,
+                min_size=0,
                 max_size=settings.pool_size,
                 init=_teach_json,
                 reset=_keep_session,
             )
+            await pool.release(await pool.acquire())
         except (*_AWAY, OSError, TimeoutError) as cause:
             raise unavailable(cause) from cause
         return cls(settings, pool)

@@ -211,7 +211,15 @@ class EmbeddedPostgres:
     async def _answers(self) -> bool:
         """Whether the server lets the superuser in: the only proof that it serves."""
         try:
-            connection = await asyncpg.connect(self.admin_dsn(), timeout=PROGRESS_SECONDS)
+            # By the socket: on the port somebody else's server may answer.
+            connection = await asyncpg.connect(
+                host=str(self.socket_directory),
+                port=self._port,
+                user=SUPERUSER,
+                password=self._data.password,
+                database="postgres",
+                timeout=PROGRESS_SECONDS,
+            )
         except (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError):
             return False
         await connection.close()

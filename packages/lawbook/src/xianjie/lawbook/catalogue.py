@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from xianjie.lawbook.nodes import Comparison, Node, Total
 from xianjie.lawbook.parameters import Parameter
@@ -238,6 +239,15 @@ class Version:
     bars: Node | None
     facts: tuple[Fact, ...]
     nodes: tuple[Node, ...]
+
+    @cached_property
+    def leaves(self) -> Mapping[str, tuple[Node, ...]]:
+        """The conditions of gate, criteria and bars that have no parts, by the name of the tree."""
+        trees = {"gate": self.gate, "criteria": self.criteria, "bars": self.bars}
+        return {
+            name: () if tree is None else tuple(node for node in tree.walk() if not node.children)
+            for name, tree in trees.items()
+        }
 
     def governs(self, day: date) -> bool:
         """Whether it is in force on the day."""

@@ -161,11 +161,21 @@ class Evaluation:
             if tree is not None:
                 yield from self._lines(part, tree, 0)
 
-    def _lines(self, part: str, node: Node, depth: int) -> Iterator[TraceLine]:
+    def line(self, node: Node, *, part: str, depth: int = 0) -> TraceLine:
+        """Return the line of one node."""
         bits = self.bits[node.index]
         read = {self.version.facts[slot].name: self.values[slot] for slot in node.slots}
         limit = node.limit.range(self.province, self.day) if isinstance(node, Comparison | Total) else None
-        yield TraceLine(part, depth, node, FULL[bits], ENUMERATED[bits], read, limit)
+        return TraceLine(part, depth, node, FULL[bits], ENUMERATED[bits], read, limit)
+
+    def leaves(self, part: str, result: Result) -> Iterator[TraceLine]:
+        """Yield the conditions of a part (gate, criteria or bars) that have the result."""
+        for node in self.version.leaves[part]:
+            if FULL[self.bits[node.index]] is result:
+                yield self.line(node, part=part)
+
+    def _lines(self, part: str, node: Node, depth: int) -> Iterator[TraceLine]:
+        yield self.line(node, part=part, depth=depth)
         for child in node.children:
             yield from self._lines(part, child, depth + 1)
 

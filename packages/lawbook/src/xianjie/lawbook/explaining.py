@@ -37,6 +37,8 @@ def _lines(judgement: Judgement, speak: Speaker) -> Iterator[str]:
     if judgement.result is Result.insufficient and judgement.enumerated is Result.not_met:
         yield speak.say("listed_not_met")
     yield from _version(judgement, speak)
+    for only in judgement.readings if len(judgement.readings) == 1 else ():
+        yield speak.say("span", first=only.first_day, last=only.last_day)
     if len(judgement.readings) > 1:
         yield from _readings(judgement, speak)
     elif judgement.trace is not None:
@@ -101,24 +103,21 @@ def _readings(judgement: Judgement, speak: Speaker) -> Iterator[str]:
 
 def _limbs(judgement: Judgement, trace: Evaluation, speak: Speaker) -> Iterator[str]:
     """Say which limbs decide: those met for a result of met, else those that fail."""
-    lines = list(trace)
     facts = {fact.name: fact for fact in trace.version.facts}
-    gate = [line for line in lines if line.part == "gate" and not line.node.children]
-    bars = [line for line in lines if line.part == "bars" and not line.node.children]
-    criteria = [line for line in lines if line.part == "criteria" and not line.node.children]
     if judgement.result is Result.met:
         decisive = set(judgement.deciding)
-        elements = [line for line in gate if line.result is Result.met]
-        yield from _listed("conduct", elements, facts, speak)
-        yield from _listed("met_by", [line for line in criteria if line.node.id in decisive], facts, speak)
+        met = [line for line in trace.leaves("criteria", Result.met) if line.node.id in decisive]
+        yield from _listed("conduct", list(trace.leaves("gate", Result.met)), facts, speak)
+        yield from _listed("met_by", met, facts, speak)
         return
-    absent = [line for line in gate if line.result is Result.not_met]
-    yield from _listed("gate_failed", absent, facts, speak)
-    barring = [line for line in bars if line.result is Result.met]
+    gate = trace.version.gate
+    excluded = gate is not None and not trace.bits[gate.index] & 0b10
+    if excluded:
+        yield from _listed("gate_failed", list(trace.leaves("gate", Result.not_met)), facts, speak)
     if trace.version.bars is not None and trace.bits[trace.version.bars.index] & 1:
-        yield from _listed("barred", barring, facts, speak)
-    if not absent:
-        failed = [line for line in criteria if line.result is Result.not_met]
+        yield from _listed("barred", list(trace.leaves("bars", Result.met)), facts, speak)
+    if not excluded:
+        failed = list(trace.leaves("criteria", Result.not_met))
         told = [line for line in failed if any(line.facts.values())]
         yield from _listed("failed", told, facts, speak)
         if len(told) < len(failed):

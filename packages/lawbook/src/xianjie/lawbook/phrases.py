@@ -117,6 +117,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "行为日期不确定，各可能日期的结论：",
         "The day of the act is not certain; answers by possible day:",
     ),
+    "span": (
+        "行为日期不确定：{first}至{last}之间的任何一日，结论相同。",
+        "The day of the act is not certain: every day from {first} to {last} gives the same answer.",
+    ),
     "reading": ("{first}至{last}：{result}（{version}）", "{first} to {last}: {result} ({version})"),
     "grade": ("提示：{note}", "Note: {note}"),
     "excerpt": (

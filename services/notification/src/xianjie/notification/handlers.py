@@ -81,17 +81,18 @@ async def acknowledge(id_: str, *, tx: Transaction, organ: str, reader: str | No
         await outbox.put(tx, [events.settled(id_, state="acknowledged", at=at)])
 
 
-async def expire(*, tx: Transaction, rules: Sequence[Rule], time: TimeSource, limit: int) -> int:
-    """Record the silence on messages whose answer is overdue, oldest first, and escalate it by rule.
+async def expire(
+    *, tx: Transaction, rules: Sequence[Rule], time: TimeSource, until: datetime, limit: int
+) -> int:
+    """Record the silence on messages whose answer was due by `until`, oldest first, and escalate it by rule.
 
     Returns:
         How many messages expired, at most `limit`.
     """
-    now = time.now()
-    overdue = await message_store.take_unanswered(tx, until=now, limit=limit)
+    overdue = await message_store.take_unanswered(tx, until=until, limit=limit)
     if not overdue:
         return 0
-    planned = [(message, message.must_answer_by or now) for message in overdue]
+    planned = [(message, message.must_answer_by or until) for message in overdue]
     await message_store.add_expiries(tx, [(message.id, time.fired_at(due)) for message, due in planned])
     await outbox.put(
         tx, [events.settled(message.id, state="expired", at=time.fired_at(due)) for message, due in planned]

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import asyncpg
 
-from xianjie.chassis.clock import Clock
 from xianjie.chassis.database import Transaction
 from xianjie.notification.cursors import FeedCursor, PageCursor
 from xianjie.notification.store import messages as message_store
@@ -106,12 +105,6 @@ async def unrouted(tx: Transaction, *, limit: int) -> list[UnroutedView]:
         )
         for row in await shown.unrouted(tx, limit=limit)
     ]
-
-
-async def is_answer_overdue(tx: Transaction, *, clock: Clock) -> bool:
-    """Whether the timer has something to do at this moment."""
-    due = await message_store.next_answer_due(tx)
-    return due is not None and due <= clock.now()
 
 
 def _page(rows: shown.Rows, limit: int) -> tuple[tuple[MessageView, ...], str | None]:

@@ -3,15 +3,15 @@
 # No `from __future__ import annotations` here: FastAPI reads the annotations, and they name the caller
 # dependency, which only exists inside `router`.
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query
+from fastapi.security import HTTPBearer
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from xianjie.chassis.clock import Clock
 from xianjie.chassis.database import Database
-from xianjie.chassis.web import Bearer, Principal
-from xianjie.contracts.errors import Forbidden, Problem
+from xianjie.chassis.web import PROBLEM_JSON, Bearer, Principal, Verify, bearer
 from xianjie.notification import handlers, queries
 from xianjie.notification.cursors import FeedCursor, PageCursor
 from xianjie.notification.views import (
@@ -26,6 +26,13 @@ from xianjie.notification.views import (
 Limit = Annotated[int, Query(ge=1, le=500, description="most messages in one answer")]
 After = Annotated[str | None, Query(max_length=400, description="cursor of the previous answer")]
 CaseId = Annotated[str, Query(min_length=1, max_length=200, description="case id")]
+
+# `bearer` decides; this only tells readers of the OpenAPI document that a key is needed.
+KEY = HTTPBearer(scheme_name="key", auto_error=False)
+PROBLEM: dict[str, Any] = {
+    "description": "RFC 9457 problem document, Chinese and English",
+    "content": {PROBLEM_JSON: {"schema": {"type": "object"}}},
+}
 
 
 class Reader(BaseModel):
@@ -43,18 +50,18 @@ class Reader(BaseModel):
 By = Annotated[Reader | None, Body(description="may be left out")]
 
 
-def router(*, database: Database, clock: Clock, caller: Bearer) -> APIRouter:
+def router(*, database: Database, clock: Clock, verify: Verify) -> APIRouter:
     """Return the paths of the service.
 
     Args:
         database: of the service.
         clock: when something is read or acknowledged.
-        caller: tells who asks.
+        verify: tells who presents a key.
     """
-    api = APIRouter(prefix="/v1")
-    _add_reading(api, database=database, caller=caller)
-    _add_receipts(api, database=database, clock=clock, caller=caller)
-    _add_oversight(api, database=database, caller=caller)
+    api = APIRouter(prefix="/v1", dependencies=[Depends(KEY)], responses={"4XX": PROBLEM})
+    _add_reading(api, database=database, caller=bearer(verify))
+    _add_receipts(api, database=database, clock=clock, caller=bearer(verify))
+    _add_oversight(api, database=database, verify=verify)
     return api
 
 
@@ -121,36 +128,23 @@ def _add_receipts(api: APIRouter, *, database: Database, clock: Clock, caller: B
             return await queries.message(tx, id_=message_id, organ=principal.organ)
 
 
-def _add_oversight(api: APIRouter, *, database: Database, caller: Bearer) -> None:
-    @api.get("/messages", summary="案件通知 / All messages about a case; scope oversight")
-    async def messages(
-        subject: CaseId,
-        principal: Annotated[Principal, Depends(caller)],
-        cursor: After = None,
-        limit: Limit = 100,
-    ) -> MessagesView:
-        _require(principal, "oversight")
+def _add_oversight(api: APIRouter, *, database: Database, verify: Verify) -> None:
+    overseer = Depends(bearer(verify, scope="oversight"))
+    operator = Depends(bearer(verify, scope="admin"))
+
+    @api.get(
+        "/messages", dependencies=[overseer], summary="案件通知 / All messages about a case; scope oversight"
+    )
+    async def messages(subject: CaseId, cursor: After = None, limit: Limit = 100) -> MessagesView:
         after = PageCursor.read(cursor) if cursor is not None else None
         async with database.read() as tx:
             return await queries.about_case(tx, subject=subject, after=after, limit=limit)
 
-    @api.get("/unrouted", summary="待定收件机关 / Facts whose supervisors are not known yet; scope admin")
-    async def unrouted(
-        principal: Annotated[Principal, Depends(caller)], limit: Limit = 100
-    ) -> list[UnroutedView]:
-        _require(principal, "admin")
+    @api.get(
+        "/unrouted",
+        dependencies=[operator],
+        summary="待定收件机关 / Facts whose supervisors are not known yet; scope admin",
+    )
+    async def unrouted(limit: Limit = 100) -> list[UnroutedView]:
         async with database.read() as tx:
             return await queries.unrouted(tx, limit=limit)
-
-
-def _require(principal: Principal, scope: str) -> None:
-    if scope not in principal.scopes:
-        raise Forbidden(
-            Problem(
-                code="scope.missing",
-                detail=f"该密钥没有权限“{scope}”。",
-                detail_en=f"This key does not have the scope {scope}.",
-                todo="请使用具有该权限的密钥，或者联系平台管理员。",
-                todo_en="Use a key with this scope, or ask the operator.",
-            )
-        )

@@ -19,9 +19,12 @@ class NotificationSettings:
         batch_messages: most events handled in one transaction.
         fetch_wait_seconds: how long one fetch from the bus waits for events.
         expiry_batch_messages: most messages that expire in one transaction.
+        expiry_grace_seconds: how long after must_answer_by a message expires, so that an acknowledgement made
+            just before it arrives first.
     """
 
     rules: Path = RULES
     batch_messages: int = 500
     fetch_wait_seconds: float = 5.0
     expiry_batch_messages: int = 500
+    expiry_grace_seconds: float = 2.0

@@ -7,7 +7,7 @@ committed together or not at all. A batch costs the same number of round trips w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,15 @@ class Bench:
 
     law: Lawbook
     clock: Clock
+
+
+def handle(bench: Bench) -> Callable[[Transaction, Sequence[Delivery]], Awaitable[None]]:
+    """Return what the consumer does with a batch."""
+
+    async def take(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
+        await take_in(tx, deliveries, bench=bench)
+
+    return take
 
 
 async def take_in(tx: Transaction, deliveries: Sequence[Delivery], *, bench: Bench) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 
 from xianjie.chassis import outbox
-from xianjie.chassis.bus import Bus, Delivery
+from xianjie.chassis.bus import Bus
 from xianjie.chassis.clock import Clock
 from xianjie.chassis.consumer import Consumer
 from xianjie.chassis.database import Database, Transaction
@@ -44,9 +43,6 @@ async def build(
     """
     bench = handlers.Bench(law=law, clock=clock)
 
-    async def take_in(tx: Transaction, deliveries: Sequence[Delivery]) -> None:
-        await handlers.take_in(tx, deliveries, bench=bench)
-
     async def wake(tx: Transaction, upto: datetime, limit: int) -> int:
         return await handlers.wake(tx, upto=upto, limit=limit, bench=bench)
 
@@ -54,7 +50,7 @@ async def build(
         database,
         bus.subscribe(group=GROUP, topics=("intake.events",)),
         group=GROUP,
-        handle=take_in,
+        handle=handlers.handle(bench),
         limit=settings.batch,
     )
     timer = DueTimer(

@@ -167,6 +167,7 @@ def _raised(row: answers.DecisionRow, before: Mapping[str, Any] | None, law: Law
     data = row.data
     level = Level[data["level"]] if before is None else max(Level[data["level"]], Level[before["level"]])
     rule = law.rules.by_id.get(data["rule"])
+    row_id = data["rule"].removeprefix("od_")
     return {
         "id": data["finding"],
         "subject": row.subject,
@@ -175,10 +176,11 @@ def _raised(row: answers.DecisionRow, before: Mapping[str, Any] | None, law: Law
         "open": True,
         "evidence": [reference["id"] for reference in data["evidence"]],
         "organ": data["responsible"],
-        "basis": list(rule.basis if rule is not None else law.basis_of_row(data["rule"].removeprefix("od_"))),
+        "basis": list(rule.basis if rule is not None else law.basis_of_row(row_id)),
         "first_seen": row.planned.isoformat() if before is None else before["first_seen"],
         "confidence": data["confidence"],
-        "title_zh": rule.title_zh if rule is not None else None,
+        "title_zh": rule.title_zh if rule is not None else f"逾期：{law.clocks[row_id].title_zh}",
+        "title_en": rule.title_en if rule is not None else f"Overdue: {law.clocks[row_id].title_en}",
         "detail_zh": data.get("note"),
         "counter_zh": rule.counter_zh if rule is not None else None,
         "counter_en": rule.counter_en if rule is not None else None,

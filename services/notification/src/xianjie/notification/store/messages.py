@@ -15,7 +15,7 @@ from xianjie.notification.domain.due import Words
 from xianjie.notification.domain.messages import InboxMessage
 from xianjie.notification.domain.rules import Urgency
 
-AWAITED: Final = "awaited"
+AWAITED_CHANNEL: Final = "awaited"
 """Channel, below the name of the schema, on which the timer hears of answers that are awaited."""
 
 COLUMNS: Final = """
@@ -183,7 +183,7 @@ async def add_expiries(tx: Transaction, expired: Sequence[tuple[str, datetime]])
 
 async def wake_timer(tx: Transaction) -> None:
     """Tell the timer, when this transaction has committed, that an answer is awaited that was not before."""
-    await tx.execute("select pg_notify(current_schema() || $1, '')", f".{AWAITED}")
+    await tx.execute("select pg_notify(current_schema() || $1, '')", f".{AWAITED_CHANNEL}")
 
 
 async def next_answer_due(tx: Transaction) -> datetime | None:

@@ -13,7 +13,7 @@ from xianjie.notification.store.messages import COLUMNS
 
 _SHOWN: Final = f"""
     select {COLUMNS}, receipt.at as read_at, acknowledged.at as acknowledged_at, expired.at as expired_at,
-        tx::text as tx, seq
+        message.tx::text as tx, message.seq
     from message
     left join receipt on receipt.message = message.id
     left join delivery acknowledged on acknowledged.message = message.id and acknowledged.channel = 'inbox'
@@ -92,9 +92,9 @@ async def committed_after(tx: Transaction, *, recipient: str, after: tuple[int, 
     """
     return await tx.fetch(
         f"""{_SHOWN}
-        where recipient = $1 and (tx, seq) > ($2::text::xid8, $3::bigint)
-            and tx < pg_snapshot_xmin(pg_current_snapshot())
-        order by message.tx, seq limit $4
+        where recipient = $1 and (message.tx, message.seq) > ($2::text::xid8, $3::bigint)
+            and message.tx < pg_snapshot_xmin(pg_current_snapshot())
+        order by message.tx, message.seq limit $4
         """,
         recipient,
         str(after[0]),

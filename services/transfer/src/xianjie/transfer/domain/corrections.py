@@ -22,7 +22,7 @@ CORRECTED, WITHDRAWN = "record.corrected", "record.withdrawn"
 
 def as_ref(value: object) -> Ref | None:
     """Read an `event_ref` value; None for anything else."""
-    if isinstance(value, Mapping) and value.keys() == {"source", "id"}:
+    if isinstance(value, dict) and value.keys() == {"source", "id"}:
         return Ref(value["source"], value["id"])
     return None
 

@@ -45,6 +45,7 @@ class CaseJudgement:
     judgement: Judgement
     rests_on: tuple[Ref, ...]
     mapped: bool
+    name_zh: str
 
     @property
     def offence(self) -> str:
@@ -74,6 +75,20 @@ class CaseJudgement:
             for name in line.facts
         )
 
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The clauses of the conditions that decide a result that is met, without their headings."""
+        parts = [reading.judgement for reading in self.judgement.readings] or [self.judgement]
+        return tuple(
+            dict.fromkeys(
+                line.node.wording.clause
+                for part in parts
+                if part.trace is not None
+                for line in part.trace
+                if line.node.id in part.deciding and line.facts and line.node.wording.clause
+            )
+        )
+
     def as_decision(self) -> dict[str, Any]:
         """Return the data of `judgement.computed`, without the time of the act and the law's digest."""
         judgement = self.judgement
@@ -96,6 +111,7 @@ class CaseJudgement:
         return {
             "party": self.party,
             "offence": judgement.offence,
+            "offence_zh": self.name_zh,
             "version": judgement.version,
             "result": judgement.result.value,
             "enumerated": judgement.enumerated.value,
@@ -104,6 +120,7 @@ class CaseJudgement:
             "pending_human": list(judgement.pending_human),
             "reason": judgement.reason,
             "outcome": judgement.outcome,
+            "clauses": list(self.clauses),
             "rests_on": [ref.id for ref in self.rests_on],
             "explanation_zh": explain_zh(judgement),
             "explanation_en": explain_en(judgement),
@@ -149,6 +166,7 @@ def judgements_at(
             _answered(law.standards, _question(values[party], facts, offence, party, asked, province), facts),
             rests_on[party],
             mapped=offence in named or strengths.get(offence) is Strength.gate_met,
+            name_zh=law.standards.offences[offence].name_zh,
         )
         for offence in known
         for party in parties

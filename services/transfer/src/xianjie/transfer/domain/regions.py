@@ -97,9 +97,12 @@ class _Region:
         An event that fits no row but may be older than the act that gave the state is an earlier
         step whose time is known less well, not a contradiction.
         """
+        of_type = self._rows.get(event.name)
+        if of_type is None:
+            return None
         rows = [
             row
-            for row in self._rows.get(event.name, ())
+            for row in of_type
             if _selects(row, event, course, party) and GUARDS[row.guard](event, course, party)
         ]
         if not rows:

@@ -53,7 +53,10 @@ class CaseRows:
             return False
         if row.applies.connected_only and not self._organs.connected(known.organ or "", day):
             return False
-        if row.applies.challenged and not self._challenge_fits(row, known):
+        if row.applies.challenged:
+            if not self._challenge_fits(row, known):
+                return False
+        elif row.applies.emitters and known.kind not in row.applies.emitters:
             return False
         stem = row.replaces or (row.id if row.id in self._law.replaced_rows else None)
         family = [row] if stem is None else self._family(stem)

@@ -43,6 +43,8 @@ class Found:
     detail_en: str
     basis: tuple[str, ...]
     confidence: Decimal
+    title_zh: str
+    title_en: str
     open: bool = True
 
     def as_json(self, subject: str) -> dict[str, Any]:
@@ -56,6 +58,8 @@ class Found:
             "evidence_sources": [ref.source for ref in self.evidence],
             "organ": self.organ,
             "basis": list(self.basis),
+            "title_zh": self.title_zh,
+            "title_en": self.title_en,
             "detail_zh": self.detail_zh,
             "detail_en": self.detail_en,
             "confidence": str(self.confidence),
@@ -129,6 +133,8 @@ class CaseView:
             detail_en=detail[1],
             basis=definition.basis,
             confidence=definition.confidence,
+            title_zh=definition.title_zh,
+            title_en=definition.title_en,
             open=open,
         )
 

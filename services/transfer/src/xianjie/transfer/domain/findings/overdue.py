@@ -51,6 +51,8 @@ def _finding(view: CaseView, clock: Clock) -> Found | None:
         detail_en=f"{clock.row.title_en}: due {_words(clock.due, 'en')}{', done after it' if done else ''}.",
         basis=definition.basis if definition is not None else clock.basis,
         confidence=definition.confidence if definition is not None else _CONFIDENCE_OF_A_CLOCK,
+        title_zh=definition.title_zh if definition is not None else f"逾期：{clock.row.title_zh}",
+        title_en=definition.title_en if definition is not None else f"Overdue: {clock.row.title_en}",
         open=not done or clock.row.kind == "late_only",
     )
 

@@ -1,0 +1,42 @@
+"""Write the OpenAPI document.
+
+python -m xianjie.notification.openapi docs/schemas/openapi-notification.json
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from xianjie.chassis.clock import DrivenClock
+from xianjie.chassis.database import Database, DatabaseSettings
+from xianjie.chassis.web import Principal
+from xianjie.notification.main import application
+
+_NOWHERE = DatabaseSettings(host="", port=0, user="", password="", database="", schema="notification")
+
+
+async def document() -> dict[str, Any]:
+    """Return the document; the app is put together with a database that is never opened."""
+    database = Database(_NOWHERE, asyncpg.create_pool(min_size=0))
+
+    async def nobody(_: str) -> Principal | None:
+        return None
+
+    clock = DrivenClock(datetime(2026, 1, 1, tzinfo=UTC))
+    return application(database=database, clock=clock, verify=nobody).openapi()
+
+
+def written(value: dict[str, Any]) -> str:
+    """Return the text of the file."""
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(written(asyncio.run(document())), encoding="utf-8")

@@ -1,0 +1,47 @@
+"""The OpenAPI document: committed as it is served, and true for whatever a machine can think of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from tests.intake.builders import BATCH, Intake, event
+
+from xianjie.intake.openapi import document, written
+
+
+async def test_the_committed_document_is_the_one_that_is_served(intake: Intake, root: Path) -> None:
+    committed = (root / "docs" / "schemas" / "openapi-intake.json").read_text("utf-8")
+    assert committed == written(await document()), (
+        "write it again: python -m xianjie.intake.openapi docs/schemas/openapi-intake.json"
+    )
+    served = (await intake.client.get("/openapi.json")).json()
+    assert written(served) == committed
+
+
+async def test_every_route_says_what_it_answers_and_when_it_fails() -> None:
+    for path, operations in (await document())["paths"].items():
+        for method, operation in operations.items():
+            assert operation["summary"], path
+            answers = set(operation["responses"])
+            assert answers & {"200", "201", "204"}, path
+            assert {"401", "503"} <= answers, path
+            assert "422" not in answers or "HTTPValidationError" not in json.dumps(operation), path
+            assert method in {"get", "put", "post", "delete"}
+
+
+async def test_answers_keep_the_document(intake: Intake) -> None:
+    described = await document()
+
+    def check(name: str, value: Any) -> None:
+        schema = {"$ref": f"#/components/schemas/{name}", "components": described["components"]}
+        jsonschema.Draft202012Validator(schema).validate(value)
+
+    check("CloudEvent", event())
+    check("ReceiptView", (await intake.post(event())).json())
+    batch = [event(), event(data={"note": "另"}), event(id="x", data={"y": 1}), event(id="new")]
+    for verdict in (await intake.post(batch, headers=BATCH)).json():
+        check("VerdictView", verdict)
+    check("ProblemDocument", (await intake.post(b"{")).json())

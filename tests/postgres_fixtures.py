@@ -71,7 +71,7 @@ class Templates:
         self._numbers = itertools.count(1)
 
     def schemas(self) -> list[Schema]:
-        """Return every schema. Roles belong to the whole server: migrate with these, never with new passwords."""
+        """Return every schema. Roles belong to the whole server: never migrate with other passwords."""
         return list(self._schemas.values())
 
     def schema(self, name: str) -> Schema:

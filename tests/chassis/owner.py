@@ -1,4 +1,4 @@
-"""A process that owns an embedded server and waits to be killed: `python owner.py DATA`, says `ready PORT PID`."""
+"""`python owner.py DATA`: own an embedded server, say `ready PORT PID`, wait to be killed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door to a schema: whole transactions, one snapshot for a reader, and one error when the server is away."""
+"""The door to a schema: whole transactions, one snapshot for a reader, one error when the server is away."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 """The embedded PostgreSQL: one owner, a safe door, and no acknowledged row lost whoever is killed."""
 
+# The blocking looks at files are those of a test that waits for nothing else.
+# ruff: noqa: ASYNC240
+
 from __future__ import annotations
 
 import asyncio
@@ -166,7 +169,7 @@ async def test_a_server_that_cannot_start_says_why_in_its_own_words(data) -> Non
 
 
 async def test_a_port_in_use_is_said(server, postgres_home) -> None:
-    with pytest.raises(PostgresRefusal, match="(?i)address already in use"):
+    with pytest.raises(PostgresRefusal, match=r"(?i)address already in use"):
         await described(postgres_home / "second", port=server.port).start()
 
 
@@ -204,7 +207,9 @@ async def test_the_commands_that_the_refusal_prints_carry_the_data_over(data) ->
     moved = commands.replace(str(data), str(home / "data"))
     data.rename(home / "data")
     Path(f"{data}.password").rename(home / "data.password")
-    done = subprocess.run(["/bin/sh", "-c", moved], capture_output=True, text=True, cwd="/", **ours.process)
+    done = await asyncio.to_thread(
+        subprocess.run, ["/bin/sh", "-c", moved], capture_output=True, text=True, cwd="/", **ours.process
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     async with described(home / "data") as server:
         assert await one(server.admin_dsn(), "select n from kept") == 42
@@ -320,7 +325,7 @@ async def kill_under_four_writers(server: EmbeddedPostgres, eventually) -> None:
         await eventually(lambda: more_than(acknowledged, before + 200), seconds=60)  # noqa: B023
         killed = server.pid
         os.kill(killed, signal.SIGKILL)
-        await eventually(lambda: restarted(server, killed), seconds=60)
+        await eventually(lambda: restarted(server, killed), seconds=60)  # noqa: B023
     last = len(acknowledged)
     await eventually(lambda: more_than(acknowledged, last + 200), seconds=60)
     stop.set()

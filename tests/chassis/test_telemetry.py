@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import asyncpg
 import orjson
-import pytest
 import structlog
 
 from xianjie.chassis import telemetry
 from xianjie.chassis.database import unavailable
 
 
-@pytest.fixture
-def configured() -> Iterator[None]:
-    before = structlog.get_config()
+def test_a_log_line_is_one_json_object_on_standard_error(capsys) -> None:
     telemetry.configure()
-    yield
-    structlog.configure(**before)
-
-
-def test_a_log_line_is_one_json_object_on_standard_error(capsys, configured) -> None:
     structlog.get_logger("xianjie.test").warning("something.happened", place=3)
     said = capsys.readouterr()
     assert said.out == ""

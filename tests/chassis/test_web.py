@@ -1,4 +1,4 @@
-"""HTTP doors: every failure is a problem document, every caller is known, no body is longer than it may be."""
+"""HTTP doors: every failure is a problem document, every caller is known, every body has an end."""
 
 from __future__ import annotations
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
+from unicodedata import normalize
 
 import orjson
 import pytest
@@ -33,7 +35,7 @@ JSON = st.recursive(
 )
 
 
-# Items of an array, lines of a stream. --------------------------------------------------------------------
+# Items of an array, lines of a stream. ------------------------------------------------------------
 
 
 @given(items=st.lists(JSON, max_size=5), indent=st.sampled_from([None, 0, 3]), ascii_only=st.booleans())
@@ -83,44 +85,41 @@ def test_chunks_put_together_are_the_stream_and_lines_are_its_lines(
     assert all(len(chunk.lines) <= most_lines for chunk in chunks)
 
 
-# Digests. ---------------------------------------------------------------------------------------------------
+# Digests. -----------------------------------------------------------------------------------------
 
 
-@given(note=TEXT.filter(lambda text: json.dumps(text).isascii()), trace=st.booleans(), sequence=st.booleans())
-def test_the_digest_is_the_contracts_and_the_body_is_canonical(
-    note: str, trace: bool, sequence: bool
-) -> None:
+@given(note=TEXT.map(lambda text: normalize("NFC", text)), trace=st.booleans(), sequence=st.booleans())
+def test_the_digest_is_that_of_the_contract(note: str, trace: bool, sequence: bool) -> None:
     more: dict[str, Any] = {"partitionkey": "x"}
     if trace:
         more["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     if sequence:
         more["sequence"] = "7"
-    sent = event(data={"source_words": "原文"}, **more)
+    sent = event(data={"note": note}, **more)
     item = examine(orjson.dumps(sent))
     assert item.digest == event_digest(sent)
     body = orjson.loads(item.body(recorded_at=NOW))
     assert body == sent | {"recordedat": "2026-03-05T02:00:00.000000Z", "partitionkey": sent["subject"]}
     assert item.body(recorded_at=NOW) == canonical(body)
-    assert note is not None
 
 
 @given(
     refs=st.lists(st.sampled_from(["A-1", "b_2", "c.3"]), max_size=4),
-    organs=st.sets(st.sampled_from([AGENCY, POLICE])),
+    actor=st.sampled_from([None, AGENCY, POLICE]),
 )
-def test_references_and_organs_are_found_wherever_they_stand(refs: list[str], organs: set[str]) -> None:
+def test_references_and_organs_are_found_wherever_they_stand(refs: list[str], actor: str | None) -> None:
     data: dict[str, Any] = {"kind": "superior_order", "to_organ": AGENCY}
     if refs:
         data["about"] = [{"id": ref, "source": source(POLICE)} for ref in refs]
-    if organs:
-        data["by_organ"] = sorted(organs)[0]
+    if actor:
+        data["by_organ"] = actor
     item = examine(orjson.dumps(event("supervision.issued", data=data)))
     assert item.problems == ()
     assert item.references() == [Ref(source(POLICE), ref) for ref in refs]
-    assert Counter(item.organs()) == Counter([AGENCY, *sorted(organs)[:1]])
+    assert Counter(item.organs()) == Counter([AGENCY, *([actor] if actor else [])])
 
 
-# Verdicts as one function. ------------------------------------------------------------------------------------
+# Verdicts as one function. ------------------------------------------------------------------------
 
 
 def judge_all(groups: list[list[dict[str, Any]]]) -> list[Word]:
@@ -157,7 +156,7 @@ def test_verdicts_do_not_depend_on_how_the_events_were_grouped(
     sent: list[dict[str, Any]], cuts: set[int]
 ) -> None:
     bounds = [0, *sorted(cut for cut in cuts if cut < len(sent)), len(sent)]
-    groups = [sent[begin:end] for begin, end in zip(bounds, bounds[1:], strict=False)]
+    groups = [sent[begin:end] for begin, end in pairwise(bounds)]
     assert judge_all(groups) == judge_all([[one] for one in sent])
 
 
@@ -177,7 +176,7 @@ def test_recording_never_goes_back_behind_the_head() -> None:
     assert outcome.head.submission == 4
 
 
-# Registry and allowance. ----------------------------------------------------------------------------------------
+# Registry and allowance. --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -214,7 +213,6 @@ def test_no_span_of_time_sees_more_than_burst_and_rate_allow(
         if wait is None:
             taken.append(now)
         else:
-            assert allowance.take("other", now=now) is None or True
             # whoever waits as told comes in
             now += wait
             assert allowance.take("key", now=now) is None

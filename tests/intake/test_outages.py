@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,10 @@ from xianjie.intake.settings import IntakeSettings
 @pytest.fixture
 async def server(postgres_home: Path) -> AsyncIterator[EmbeddedPostgres]:
     """A server of its own, that the test may stop."""
-    settings = PostgresSettings(data=postgres_home / "intake-outage", parameters={"shared_buffers": "32MB"})
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]  # the same before and after
+    small = {"shared_buffers": "32MB"}
+    settings = PostgresSettings(data=postgres_home / "intake-outage", port=port, parameters=small)
     async with EmbeddedPostgres(settings) as started:
         yield started
 
@@ -72,7 +76,8 @@ async def test_a_read_only_database_acknowledges_nothing(intake: Intake) -> None
         await tx.execute(f"alter role intake in database {name} set default_transaction_read_only = on")
         # sessions that are open already keep the old setting
         await tx.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()",
+            "select pg_terminate_backend(pid) from pg_stat_activity "
+            "where datname = $1 and pid <> pg_backend_pid()",
             name,
         )
         await tx.execute("set default_transaction_read_only = on")

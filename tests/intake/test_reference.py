@@ -40,9 +40,8 @@ async def test_every_line_of_the_streams_is_accepted_once(intake_for: IntakeFor,
     organs = yaml.safe_load((reference / "cases" / "organs.yaml").read_bytes())["organs"]
     await intake.register(organs)
     lines = events_by_organ(reference)
-    distinct = len(
-        {(orjson.loads(text)["source"], orjson.loads(text)["id"]) for of in lines.values() for text in of}
-    )
+    sent = [orjson.loads(text) for texts in lines.values() for text in texts]
+    distinct = len({(event["source"], event["id"]) for event in sent})
 
     verdicts = await submit(intake, lines)
     assert set(verdicts) == {"accepted", "repeated"}
@@ -55,8 +54,7 @@ async def test_every_line_of_the_streams_is_accepted_once(intake_for: IntakeFor,
     second = await intake.counts()
     assert second | {"submission": 0} == first | {"submission": 0}  # arrivals are noted, nothing else changes
 
-    again = await intake.client.put(
-        "/v1/organs", json={"organs": organs}, headers=bearer(intake.keys["admin"])
-    )
+    admin = bearer(intake.keys["admin"])
+    again = await intake.client.put("/v1/organs", json={"organs": organs}, headers=admin)
     assert {entry["change"] for entry in again.json()["organs"]} == {None}
     assert await intake.counts() == second

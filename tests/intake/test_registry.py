@@ -75,9 +75,6 @@ async def test_each_kind_of_change_has_its_word(intake: Intake) -> None:
 
 
 async def test_an_abolished_organ_may_still_send_late_records(intake: Intake) -> None:
-    await load(
-        intake, organ(TAX, "AG", sector="tax") | {"valid_from": "2026-03-01", "valid_to": "2026-03-01"}
-    )
     ended = organ(TAX, "AG", sector="tax") | {"valid_to": "2026-03-05"}
     await load(intake, ended)
     answer = await intake.post(event(of=TAX), of=TAX)

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import orjson
 import psutil
-import uvicorn
 from tests.intake.builders import AGENCY, ORGANS, STREAM, Intake, event
+from tests.intake.serving import served
 
 PROCESS = psutil.Process()
-
-
-@asynccontextmanager
-async def served(intake: Intake) -> AsyncIterator[int]:
-    """Serve the app on a free loopback port, which is yielded."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(intake.service.app, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        server.should_exit = True
-        await serving
-        listening.close()
 
 
 def line(number: int, **more: object) -> bytes:

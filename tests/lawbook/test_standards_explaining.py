@@ -86,6 +86,11 @@ def test_a_version_from_an_excerpt_carries_its_warning() -> None:
     assert "依据摘录写成" in explained("SC-038") and "本省数额标准未收录" in explained("SC-038")
 
 
+def test_an_amount_of_a_province_carries_its_source_and_warning() -> None:
+    assert "云南的数额标准（云高法〔2013〕145号）依据摘录或报道写成" in explained("SC-111")
+    assert "的数额标准（" not in explained("SC-038")
+
+
 def test_an_act_of_unknown_day_is_said_to_be_so() -> None:
     acts = (Act(None, {"timber_m3": 3}), Act(date(2015, 6, 1), {"timber_m3": 1}))
     judgement = judged("illegal_logging", "2015-06-01", {"timber_theft_conduct": True}, acts=acts)

@@ -143,9 +143,7 @@ async def _admin_key(database: Database, places: Places, clock: Clock) -> str:
     if places.admin_key.exists():
         return places.admin_key.read_text(encoding="utf-8").strip()
     async with database.transaction() as tx:
-        issued = await issue_key(
-            tx, organ="platform", scopes=("admin", "oversight"), issued_at=clock.now()
-        )
+        issued = await issue_key(tx, organ="platform", scopes=("admin", "oversight"), issued_at=clock.now())
     write_secret(places.admin_key, issued.key)
     return issued.key
 

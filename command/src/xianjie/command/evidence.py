@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xianjie.lawbook.bundle import Lawbook
+from xianjie.tlog.faults import Verdict
 from xianjie.tlog.notes import NoteError, VerifierKey
 from xianjie.tlog.readers import DirectoryReader, HttpReader, Reader
-from xianjie.tlog.verify import Verdict, Verification, verify
+from xianjie.tlog.verify import Verification, verify
 from xianjie.transfer.rebuild import rebuild as compare
 
 from .attaching import attached

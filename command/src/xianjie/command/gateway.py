@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-
-from xianjie.chassis.service import Service
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from xianjie.chassis.service import Service
 from xianjie.contracts.errors import Unavailable
 
 _WELCOME = """<!doctype html>
@@ -25,7 +24,8 @@ code { background: #eef1f4; padding: .1em .3em; } h1 { font-size: 1.5rem; } smal
 <small>The platform is running. Cases are read with a key; checkpoints of the log are public.</small></p>
 <ul>
 <li><a href="/audit/v1/checkpoint">日志检查点</a> <small>checkpoint of the log</small></li>
-<li><a href="/readyz">运行状况</a> <small>readiness</small>, <a href="/metrics">指标</a> <small>metrics</small></li>
+<li><a href="/readyz">运行状况</a> <small>readiness</small>,
+<a href="/metrics">指标</a> <small>metrics</small></li>
 <li>接口说明 <small>OpenAPI documents</small>: <a href="/intake/openapi.json">intake</a>,
 <a href="/transfer/openapi.json">transfer</a>, <a href="/notification/openapi.json">notification</a>,
 <a href="/audit/openapi.json">audit</a></li>

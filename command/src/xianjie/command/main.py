@@ -18,7 +18,7 @@ from .replay import Unreadable
 
 app = typer.Typer(
     name="xianjie",
-    help="衔接：行政执法与刑事司法衔接平台 / carries cases from administrative enforcement to criminal justice",
+    help="衔接：行政执法与刑事司法衔接平台 / from administrative enforcement to criminal justice",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -124,7 +124,9 @@ def log_verify(
 @organs_app.command("load")
 def organs_load(
     file: Annotated[Path, typer.Argument(help="机关名册 / registry of organs (YAML)")],
-    url: Annotated[str, typer.Option("--url", help="系统网址 / address of the system")] = "http://127.0.0.1:8600",
+    url: Annotated[
+        str, typer.Option("--url", help="系统网址 / address of the system")
+    ] = "http://127.0.0.1:8600",
     data: DataOption = None,
 ) -> None:
     """登记机关 / register organs with a running system."""

@@ -59,7 +59,9 @@ async def list_parked(data: Path, *, say: Say) -> int:
             async with databases[service].read() as tx:
                 for parked in await parking.parked_keys(tx):
                     found += 1
-                    say(f"{parked.group}  {parked.key}  {parked.messages} 条自 {parked.since}: {parked.reason}")
+                    say(
+                        f"{parked.group}  {parked.key}  {parked.messages} 条  {parked.since}: {parked.reason}"
+                    )
     say(f"搁置 {found} 件 / {found} parked")
     return 1 if found else 0
 

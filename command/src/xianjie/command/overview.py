@@ -62,7 +62,9 @@ def _findings(findings: Sequence[Mapping[str, Any]]) -> str:
 
 def _next_due(clocks: Sequence[Mapping[str, Any]]) -> str:
     """Return the running term that ends first, by its earliest reading."""
-    running = [(_earliest(clock["due"]), clock) for clock in clocks if clock["state"] in ("running", "warned")]
+    running = [
+        (_earliest(clock["due"]), clock) for clock in clocks if clock["state"] in ("running", "warned")
+    ]
     dated = sorted((day, clock["title_zh"]) for day, clock in running if day is not None)
     return f"{dated[0][0]} {dated[0][1]}" if dated else "—"
 

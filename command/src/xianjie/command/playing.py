@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -38,7 +39,7 @@ async def play(
         return 0
     clock = DrivenClock(min(moments) - timedelta(seconds=1))
     with tempfile.TemporaryDirectory(prefix="xianjie-play-") as directory:
-        Path(directory).chmod(0o755)  # the database may run as another user and has to pass through
+        os.chmod(directory, 0o755)  # noqa: PTH101  the database may run as another user and passes through
         async with running(Places(Path(directory)), port=0, clock=clock, patient=False) as system:
             doors = Doors(system.url, admin_key=system.admin_key)
             try:

@@ -50,7 +50,7 @@ class Stream:
 
 
 def moment_of(as_of: str) -> datetime:
-    """Return the instant that a question means: an instant itself, a date its last moment in Asia/Shanghai."""
+    """Return the instant that a question means: itself, or of a date its last moment in Asia/Shanghai."""
     if len(as_of) == len("2026-01-01"):
         return midnight(date.fromisoformat(as_of) + timedelta(days=1)) - timedelta(microseconds=1)
     return datetime.fromisoformat(as_of)

@@ -109,7 +109,7 @@ async def settle(system: System) -> None:
         TimeoutError: it did not settle within `SETTLE_SECONDS`.
     """
     async with asyncio.timeout(SETTLE_SECONDS):
-        while not await system.settled():
+        while not await system.settled():  # noqa: ASYNC110  no event says that nothing moves any more
             await asyncio.sleep(0.002)
 
 

@@ -214,9 +214,9 @@ class DataDirectory:
             return
         raise PostgresRefusal(
             f"{self.path} was written by PostgreSQL {found}, the programs at hand are {ours}. Set "
-            f"the directory of the programs to a PostgreSQL {found}, or carry the data over as the owner of the "
-            f"directory (put the place of your PostgreSQL {found} into OLD; psql reports once that the role "
-            f"{SUPERUSER!r} already exists, which is right):\n{self._carry_over(found)}"
+            f"the directory of the programs to a PostgreSQL {found}, or carry the data over as the owner of "
+            f"the directory (put the place of your PostgreSQL {found} into OLD; psql reports once that "
+            f"the role {SUPERUSER!r} already exists, which is right):\n{self._carry_over(found)}"
         )
 
     def _carry_over(self, found: str) -> str:

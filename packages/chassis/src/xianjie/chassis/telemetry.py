@@ -37,14 +37,14 @@ def configure(*, level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(serializer=_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        # Looked up at each line: whoever redirects standard error redirects the logs too.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
 
 
 def told(error: BaseException) -> dict[str, str]:
-    """Return what a log may say about an error: its kind, its stable code, the line that raised it; not its
-    text."""
+    """Return what a log may say about an error: kind, stable code, the line that raised it; not its text."""
     fields = {"error": type(error).__name__}
     problem = getattr(error, "problem", None)
     if problem is not None:

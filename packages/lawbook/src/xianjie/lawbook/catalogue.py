@@ -253,7 +253,7 @@ class Version:
         """Whether it is in force on the day."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The amounts set per province that it uses."""
         used = {

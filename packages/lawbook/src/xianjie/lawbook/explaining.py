@@ -44,6 +44,7 @@ def _lines(judgement: Judgement, speak: Speaker) -> Iterator[str]:
     elif judgement.trace is not None:
         yield from _limbs(judgement, judgement.trace, speak)
         yield from _acts(judgement, judgement.trace.version, speak)
+        yield from _amounts(judgement.trace, speak)
     yield from _open(judgement, speak)
     if judgement.also is not None:
         pointer = judgement.reason is Reason.before_first_version
@@ -160,6 +161,14 @@ def _acts(judgement: Judgement, version: Version, speak: Speaker) -> Iterator[st
         key = {Result.met: "counted", Result.not_met: "left_out", Result.insufficient: "maybe"}[act.counted]
         day = act.act.day.isoformat() if act.act.day else speak.say("some_day")
         yield f"- {speak.say(key, day=day, reason=act.reason_en if speak.language else act.reason_zh)}"
+
+
+def _amounts(trace: Evaluation, speak: Speaker) -> Iterator[str]:
+    """Warn of provincial amounts whose text was not read in full."""
+    for parameter in trace.version.parameters:
+        overlay = parameter.overlay(trace.province, trace.day)
+        if overlay is not None and overlay.grade != "read":
+            yield speak.say("overlay", province=overlay.province_zh, source=overlay.source)
 
 
 def _open(judgement: Judgement, speak: Speaker) -> Iterator[str]:

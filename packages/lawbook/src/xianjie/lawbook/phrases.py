@@ -123,6 +123,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "reading": ("{first}至{last}：{result}（{version}）", "{first} to {last}: {result} ({version})"),
     "grade": ("提示：{note}", "Note: {note}"),
+    "overlay": (
+        "提示：{province}的数额标准（{source}）依据摘录或报道写成，尚待与正式文本核对。",
+        "Note: the amount of {province} ({source}) was written from an excerpt or a report and awaits "
+        "comparison with the official text.",
+    ),
     "excerpt": (
         "该版本依据摘录写成，尚待与正式文本核对。",
         "this version was written from an excerpt and awaits comparison with the official text.",

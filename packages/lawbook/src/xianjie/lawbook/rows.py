@@ -140,10 +140,13 @@ class Version(_Part):
 
 
 class Trigger(_Part):
-    """An event type that moves the clock; `when` lists the values of the field `by` for which it does.
+    """An event type that moves the clock.
 
-    `besides`: values of other fields for which it does not. `addressee`: kinds of `to_organ` for which it does,
-    empty for any. `falls_away`: the event stops the clock without being the act, because the ground of the term is gone.
+    Attributes:
+        by, when: a field and the values of it for which it does.
+        besides: values of other fields for which it does not.
+        addressee: kinds of `to_organ` for which it does, empty for any.
+        falls_away: it stops the clock without being the act, because the ground of the term is gone.
     """
 
     type: str

@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from xianjie.lawbook.counting import Unit
+
 
 class Level(IntEnum):
     """How firm a finding is; the order is the order of weight."""
@@ -60,7 +62,7 @@ class LocalTarget:
 
     id: str
     value: int
-    unit: str
+    unit: Unit
     title_zh: str
     title_en: str
 

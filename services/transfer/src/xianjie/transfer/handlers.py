@@ -6,7 +6,6 @@ committed together or not at all. A batch costs the same number of round trips w
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,6 @@ from xianjie.chassis import outbox
 from xianjie.chassis.bus import Delivery
 from xianjie.chassis.clock import Clock
 from xianjie.chassis.database import Transaction
-from xianjie.contracts.canonical import canonical
 from xianjie.contracts.catalogue import EVENT_TYPES
 from xianjie.contracts.recorded import RecordedEvent
 from xianjie.lawbook.bundle import Lawbook
@@ -23,10 +21,8 @@ from xianjie.lawbook.bundle import Lawbook
 from .decisions import as_events
 from .domain.organs import Organs
 from .domain.progress import Progress, advance
-from .domain.snapshot import Snapshot
 from .domain.standing import Standing
 from .store import answers, cases
-
 
 CASE_EVENTS = frozenset(kind.name for kind in EVENT_TYPES.values() if kind.subject == "case")
 
@@ -139,15 +135,10 @@ def _state(progress: Progress) -> cases.CaseState:
         agency=snapshot.agency,
         regions=snapshot.regions.as_json(),
         standing=progress.standing.as_json(),
-        state_digest=state_digest(snapshot),
+        state_digest=snapshot.digest,
         evaluated_until=progress.evaluated_until,
         wake_at=progress.wake_at,
     )
-
-
-def state_digest(snapshot: Snapshot) -> str:
-    """Return the digest of a case's state, the same for every fold of the same events."""
-    return f"sha-256:{hashlib.sha256(canonical(snapshot.as_json())).hexdigest()}"
 
 
 async def _write_findings(tx: Transaction, progresses: Sequence[Progress]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xianjie.chassis.database import Database, Transaction
+from xianjie.chassis.database import Database
 from xianjie.contracts.errors import NotFound, Problem
 from xianjie.lawbook.bundle import Lawbook
 from xianjie.lawbook.rules import Level

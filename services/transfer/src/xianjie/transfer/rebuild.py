@@ -13,7 +13,6 @@ from xianjie.chassis.database import Database
 from xianjie.lawbook.bundle import Lawbook
 
 from .domain.snapshot import take
-from .handlers import state_digest
 from .store import cases, lists
 
 PAGE = 500
@@ -46,5 +45,5 @@ async def rebuild(database: Database, *, law: Lawbook) -> AsyncIterator[Compared
             return
         for subject, kept, evaluated_until in page:
             snapshot = take(subject, events[subject], at=evaluated_until, law=law, organs=organs)
-            yield Compared(subject, kept, state_digest(snapshot))
+            yield Compared(subject, kept, snapshot.digest)
         after = page[-1][0]

@@ -84,7 +84,7 @@ def _instant(text: str, name: str) -> datetime:
 
 def _add_lists(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook) -> None:
     @api.get("/cases", summary="案件列表，或指定案件在某一时点的状态 / Cases now, or named cases at a moment")
-    async def cases(
+    async def cases(  # noqa: PLR0917  query parameters, never positional
         subject: Annotated[list[str] | None, Query(max_length=100)] = None,
         as_of: AsOf = None,
         known_at: KnownAt = None,

@@ -195,7 +195,7 @@ def _clocks_of_row(case: _Case, row: Row) -> Iterator[Clock]:
 
 
 def _clock(case: _Case, row: Row, version: Version, beginning: Beginning, others: set[Ref]) -> Clock:
-    """Return the clock, also a lapsed one: a right not used in time, a duty that absence does not disprove."""
+    """Return the clock, also a lapsed one: a right not used, a duty that absence does not disprove."""
     stop = stop_of(row, chain=beginning.chain, others=others, start=beginning.span, history=case.history)
     suspensions = suspensions_of(row, case.history)
     due = law_clocks.due(
@@ -295,7 +295,7 @@ def _matching(triggers: Sequence[Trigger], history: History) -> list[CaseEvent]:
 
 
 def _version(row: Row, start: Span) -> Version | None:
-    """Return the text in force on the day of the start, by its latest reading; the newest where it is open."""
+    """Return the text in force on the day of the start, by its latest reading; else the newest."""
     for day in (start.last_day, start.first_day):
         if day is not None:
             return row.version_on(day) if row.runs_on(day) else None

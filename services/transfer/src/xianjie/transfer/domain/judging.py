@@ -163,7 +163,11 @@ def judgements_at(
     return tuple(
         CaseJudgement(
             party,
-            _answered(law.standards, _question(values[party], facts, offence, party, asked, province), facts),
+            _answered(
+                law.standards,
+                _question(values[party], facts, offence=offence, party=party, asked=asked, province=province),
+                facts,
+            ),
             rests_on[party],
             mapped=offence in named or strengths.get(offence) is Strength.gate_met,
             name_zh=law.standards.offences[offence].name_zh,
@@ -189,6 +193,7 @@ def _accepted(standards: Standards, values: Mapping[str, FactValue]) -> dict[str
 def _question(
     values: Mapping[str, FactValue],
     facts: CaseFacts,
+    *,
     offence: str,
     party: str | None,
     asked: date,

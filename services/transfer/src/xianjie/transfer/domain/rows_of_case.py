@@ -1,4 +1,4 @@
-"""Which rows of the law can run in a case: by its events, the agency's sector and the category of the case."""
+"""Which rows of the law can run in a case: by its events, the agency's sector and the case's category."""
 
 from __future__ import annotations
 

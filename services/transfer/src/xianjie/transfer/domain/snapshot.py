@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from xianjie.contracts.canonical import canonical, digest
 from xianjie.contracts.recorded import RecordedEvent
 from xianjie.lawbook.bundle import Lawbook
 
@@ -42,13 +43,18 @@ class Snapshot:
     next_change: datetime | None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the state without its moment, in the words of the answers; equal states give equal values."""
+        """Return the state without its moment, in the words of the answers."""
         return {
             "regions": self.regions.as_json(),
             "judgements": [judgement.as_json() for judgement in self.judgements],
             "clocks": [clock.as_json() for clock in self.clocks],
             "findings": sorted(f"{found.rule}#{found.key}" for found in self.findings if found.open),
         }
+
+    @property
+    def digest(self) -> str:
+        """The digest of the state, the same for every fold of the same events at the same moment."""
+        return digest(canonical(self.as_json()))
 
 
 def take(

@@ -140,7 +140,7 @@ def _one_clock(
         for rung in clock.rungs_passed(snapshot.at):
             if rung not in after["rungs"]:
                 after["rungs"] = [*after["rungs"], rung]
-                data = {"clock": clock.id, "rung": rung}
+                data: dict[str, Any] = {"clock": clock.id, "rung": rung}
                 decisions.append(_decide(snapshot, "clock.warned", f"{clock.id}@{rung}", data))
     if clock.state == "late" and not after["expired"]:
         after["expired"] = True

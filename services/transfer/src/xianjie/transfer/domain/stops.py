@@ -68,7 +68,7 @@ def extensions_of(row: Row, history: History) -> tuple[Extension, ...]:
 
 
 def suspensions_of(row: Row, history: History) -> tuple[Suspension, ...]:
-    """Return the periods in which the term stands still: recorded ones, and those that the row ties to acts."""
+    """Return the periods in which the term stands still: recorded ones, and those tied to acts."""
     suspensions = []
     for event in history.named("period.suspended"):
         if event.data["row"] == row.id:

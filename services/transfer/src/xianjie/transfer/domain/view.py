@@ -119,7 +119,7 @@ class CaseView:
         detail: tuple[str, str],
         organ: str | None = None,
         level: Level | None = None,
-        open: bool = True,  # noqa: A002 (the word of the answer)
+        open: bool = True,
     ) -> Found:
         """Return a finding of the rule with its level and basis from the law."""
         definition = self.law.rules.by_id[rule]

@@ -57,7 +57,8 @@ async def replace_judgements(
     await tx.execute(
         """
         insert into judgement (subject, offence, party, result, view)
-        select value ->> 'subject', value ->> 'offence', coalesce(value ->> 'party', ''), value ->> 'result', value
+        select value ->> 'subject', value ->> 'offence', coalesce(value ->> 'party', ''), value ->> 'result',
+            value
         from unnest($1::jsonb[]) as told (value)
         """,
         list(judgements),
@@ -101,7 +102,8 @@ async def add_decisions(tx: Transaction, decisions: Sequence[DecisionRow]) -> No
     await tx.execute(
         """
         insert into decision (id, subject, name, planned, recorded_at, data)
-        select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::jsonb[])
+        select * from unnest(
+            $1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::jsonb[])
         on conflict (id) do nothing
         """,
         [row.id for row in decisions],

@@ -12,7 +12,6 @@ from xianjie.contracts.recorded import RecordedEvent
 
 from ..domain.organs import Organ, Organs
 
-
 #: Notified, below the schema's name, whenever case files were written: an earlier moment may wait now.
 WAKE_CHANNEL = "wake"
 

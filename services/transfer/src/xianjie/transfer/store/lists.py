@@ -17,7 +17,8 @@ async def load_bodies(tx: Transaction, subject: str, *, known_at: datetime) -> l
         with recursive member (subject) as (
             select $1::text
             union
-            select merged_case.subject from merged_case join member on merged_case.into_subject = member.subject
+            select merged_case.subject
+            from merged_case join member on merged_case.into_subject = member.subject
         )
         select event.body from member join event using (subject)
         where event.recorded_at <= $2 order by event.recorded_at, event.source, event.id
@@ -45,8 +46,8 @@ async def load_overview(
             coalesce((select jsonb_agg(view order by finding.first_seen, finding.id)
                 from finding where finding.subject = page.subject and finding.open), '[]') as findings,
             coalesce((select jsonb_agg(view order by clock.id)
-                from clock where clock.subject = page.subject and clock.state in ('running', 'warned', 'unknown', 'suspended')
-                ), '[]') as clocks
+                from clock where clock.subject = page.subject
+                    and clock.state in ('running', 'warned', 'unknown', 'suspended')), '[]') as clocks
         from page order by page.subject
         """,
         cursor,

@@ -1,4 +1,4 @@
-"""逾期: clocks that ran out, each reported once, under the rule that names it. Source: procedure, section 6.4."""
+"""逾期: clocks that ran out, each reported once under the rule that names it. Source: procedure, 6.4."""
 
 from __future__ import annotations
 

@@ -301,7 +301,7 @@ async def write_until_told(
                 async with database.transaction() as tx:
                     await tx.execute("insert into rows (id) values ($1)", row)
             except Unavailable:
-                await asyncio.sleep(0.01)
+                await database.ping()
                 continue
             acknowledged.add(row)
 

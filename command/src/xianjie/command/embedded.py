@@ -134,8 +134,7 @@ async def _services(
 def titles(law: Lawbook) -> dict[str, tuple[str, str]]:
     """Return the titles of terms and rules, for messages that people read."""
     rows = {row.id: (row.title_zh, row.title_en) for row in law.clocks.values()}
-    overdue = {f"od_{row}": words for row, words in rows.items()}
-    return rows | overdue | {rule.id: (rule.title_zh, rule.title_en) for rule in law.rules.by_id.values()}
+    return rows | {rule.id: (rule.title_zh, rule.title_en) for rule in law.rules.by_id.values()}
 
 
 async def _admin_key(database: Database, places: Places, clock: Clock) -> str:

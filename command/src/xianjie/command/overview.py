@@ -13,7 +13,7 @@ from .words import RESULTS, STATES
 
 _COLUMNS = ("案件", "行政", "移送", "刑事", "反向", "监督", "立案追诉标准", "未结线索", "下一期限")
 _WIDTH = 190
-_LEVELS = {"notice": "提示", "suspicion": "线索", "breach": "违反"}
+_LEVELS = {"notice": "提示", "suspicion": "疑点", "breach": "明确"}
 
 
 def table(cases: Sequence[Mapping[str, Any]], *, lines: int) -> str:

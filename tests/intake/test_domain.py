@@ -136,7 +136,7 @@ def judge_all(groups: list[list[dict[str, Any]]]) -> list[Word]:
         arrived = Arrival(b"", "", "batch", AGENCY, "key_1", NOW, items)
         judge = Judge(known=known, registry=Registry.of(1, organs), head=head, now=NOW, tolerance=tolerance)
         outcome = judge.judge([arrived])
-        head = outcome.head
+        head = Head(outcome.position, outcome.submission, 1, outcome.recorded_at)
         known |= {entry.receipt.ref: entry.receipt for entry in outcome.events}
         words += [verdict.word for verdict in outcome.verdicts[0]]
     assert head.position == words.count(Word.ACCEPTED)
@@ -173,7 +173,7 @@ def test_recording_never_goes_back_behind_the_head() -> None:
     outcome = judge.judge([arrived])
     assert outcome.events[0].receipt.recorded_at == later
     assert outcome.events[0].receipt.position == 8
-    assert outcome.head.submission == 4
+    assert outcome.submission == 4
 
 
 # Registry and allowance. --------------------------------------------------------------------------

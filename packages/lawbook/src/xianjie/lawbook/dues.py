@@ -4,6 +4,7 @@ reading.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -145,8 +146,7 @@ class Due:
 
     def as_event(self) -> dict[str, Any]:
         """Return the value type `due` of the catalogue of events; open ends are left out."""
-        given = {name: value for name, value in self.as_json().items() if value is not None}
-        return {"kind": self.kind, **given, "derivation": [str(line) for line in self.lines]}
+        return {"kind": self.kind, **_given(self.as_json()), "derivation": [str(line) for line in self.lines]}
 
 
 def is_over(end: Moment, at: datetime) -> bool:
@@ -161,6 +161,15 @@ def over_from(end: Moment) -> datetime:
     if isinstance(end, datetime):
         return end + TICK
     return midnight(end + timedelta(days=1))
+
+
+def _given(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that say something, also inside the two counts of a dual term."""
+    return {
+        name: _given(member) if isinstance(member, Mapping) else member
+        for name, member in value.items()
+        if member is not None
+    }
 
 
 def _text(moment: Moment | None) -> str | None:

@@ -18,7 +18,7 @@ from xianjie.chassis.service import Service
 from xianjie.chassis.web import health_router, install_errors
 from xianjie.tlog.notes import SigningKey
 
-__all__ = ["AuditSettings", "build", "signing_key"]
+__all__ = ["AuditSettings", "application", "build", "signing_key"]
 
 
 def signing_key(settings: AuditSettings) -> SigningKey:
@@ -53,6 +53,13 @@ async def build(*, settings: AuditSettings, database: Database, bus: Bus, clock:
         wait_seconds=settings.fetch_wait_seconds,
     )
 
+    app = application(database=database, key=key, digests_limit=settings.digests_limit)
+    return Service(name="audit", app=app, tasks=(consumer.run,), settled=consumer.settled)
+
+
+def application(*, database: Database, key: SigningKey, digests_limit: int) -> FastAPI:
+    """Return the HTTP door."""
+
     async def log_answers() -> bool:
         async with database.read() as tx:
             await store.last_checkpoint(tx)
@@ -67,6 +74,6 @@ async def build(*, settings: AuditSettings, database: Database, bus: Bus, clock:
         redoc_url=None,
     )
     install_errors(app)
-    app.include_router(rest.router(database=database, key=key, digests_limit=settings.digests_limit))
+    app.include_router(rest.router(database=database, key=key, digests_limit=digests_limit))
     app.include_router(health_router({"log": log_answers}))
-    return Service(name="audit", app=app, tasks=(consumer.run,), settled=consumer.settled)
+    return app

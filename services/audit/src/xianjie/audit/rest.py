@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from xianjie.audit import queries
 from xianjie.chassis.database import Database
+from xianjie.chassis.web import PROBLEM_JSON
 from xianjie.tlog.checkpoints import CHECKPOINT_PATH
 from xianjie.tlog.notes import SigningKey
 
@@ -24,6 +25,10 @@ CHANGING = {"Cache-Control": "no-cache"}
 LASTING = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 HASH = "32 bytes in lower-case hex"
+PROBLEM: dict[str, Any] = {
+    "description": "RFC 9457 problem document, Chinese and English",
+    "content": {PROBLEM_JSON: {"schema": {"type": "object"}}},
+}
 
 
 class InclusionView(BaseModel):
@@ -81,7 +86,7 @@ def router(*, database: Database, key: SigningKey, digests_limit: int) -> APIRou
         key: of the log; only its public half is shown, and it signs the checkpoint of an empty log.
         digests_limit: most digests in one question.
     """
-    api = APIRouter(prefix="/v1")
+    api = APIRouter(prefix="/v1", responses={"4XX": PROBLEM, 503: PROBLEM})
     _add_log(api, database=database, key=key)
     _add_proofs(api, database=database, digests_limit=digests_limit)
     return api

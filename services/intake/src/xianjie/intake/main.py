@@ -29,7 +29,7 @@ from xianjie.intake.rest.deciding import deciding_router
 from xianjie.intake.rest.document import install_document
 from xianjie.intake.rest.door import Door
 from xianjie.intake.rest.events import events_router
-from xianjie.intake.rest.reading import reading_router
+from xianjie.intake.rest.reading import evidence_router, worklist_router
 from xianjie.intake.settings import IntakeSettings
 
 
@@ -85,7 +85,8 @@ def application(
     install_errors(app)
     app.include_router(health_router({"database": database_answers}))
     app.include_router(events_router(door, allowed))
-    app.include_router(reading_router(database, allowed, settings))
+    app.include_router(evidence_router(database, allowed, settings))
+    app.include_router(worklist_router(database, allowed, settings))
     app.include_router(deciding_router(database, allowed, clock, settings))
     app.include_router(registry_router(database, allowed, clock, registries))
     app.include_router(keys_router(database, allowed, clock, keys))

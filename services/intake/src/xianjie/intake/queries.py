@@ -18,9 +18,9 @@ from xianjie.contracts.errors import Forbidden, NotFound
 from xianjie.contracts.recorded import ORGAN_PREFIX, Ref
 from xianjie.intake.domain import problems
 from xianjie.intake.domain.health import SourceHealth
+from xianjie.intake.domain.keys import key_digest
 from xianjie.intake.domain.registry import Organ, kind_by_id
 from xianjie.intake.domain.verdicts import Receipt
-from xianjie.intake.handlers.keys import key_digest
 from xianjie.intake.store import conflicts, events, kept, keys, organs
 from xianjie.intake.store.conflicts import ConflictRow
 from xianjie.intake.store.kept import RefusalRow

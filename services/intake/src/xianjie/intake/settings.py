@@ -26,7 +26,6 @@ class IntakeSettings:
         key_cache_seconds: how long a key stays known without asking the database; the longest time that a
             key revoked by another process is still honoured.
         key_cache_size: most keys known at once.
-        page_limit: most rows of one answer.
     """
 
     public_prefix: str = "/intake"
@@ -43,4 +42,3 @@ class IntakeSettings:
     clock_skew_seconds: int = 300
     key_cache_seconds: int = 10
     key_cache_size: int = 10_000
-    page_limit: int = 500

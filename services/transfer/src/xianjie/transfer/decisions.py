@@ -30,16 +30,17 @@ class DecisionEvent:
 def as_event(decision: Decision, *, recorded_at: datetime) -> DecisionEvent:
     """Return the decision as an event of the catalogue.
 
-    Its id follows from what was decided, about what and for which moment, so that taking the same decision
-    again after a crash gives the same event.
+    Its id follows from what was decided, about what, for which moment and in which words, so that taking the
+    same decision again after a crash gives the same event, and another decision about the same moment (an
+    event that a timer overtook changes what was said of it) gives another one.
 
     Args:
         recorded_at: the instant at which the platform decided; later than the planned moment if a timer
             fired late, which `clock.expired` states in seconds.
     """
     planned = decision.planned.isoformat()
-    seed = "\n".join((decision.name, decision.subject, decision.about, planned))
-    event_id = f"{decision.name.replace('_', '-')}-{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
+    seed = canonical([decision.name, decision.subject, decision.about, planned, decision.data])
+    event_id = f"{decision.name.replace('_', '-')}-{hashlib.sha256(seed).hexdigest()[:32]}"
     data: dict[str, Any] = {"occurred": {"precision": "instant", "value": planned}, **decision.data}
     if decision.name == "clock.expired":
         data["fired_late_by_seconds"] = max(0, int((recorded_at - decision.planned).total_seconds()))

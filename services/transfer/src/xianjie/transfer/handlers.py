@@ -45,7 +45,7 @@ def handle(bench: Bench) -> Callable[[Transaction, Sequence[Delivery]], Awaitabl
 
 
 async def take_in(tx: Transaction, deliveries: Sequence[Delivery], *, bench: Bench) -> None:
-    """Keep the events of a batch and move their cases up to the moment at which each was recorded."""
+    """Keep the events of a batch and move each of their cases up to its own last record."""
     events = [RecordedEvent.from_json(delivery.message.body) for delivery in deliveries]
     told = [event for event in events if event.name == "organ.changed"]
     if told:
@@ -64,8 +64,7 @@ async def take_in(tx: Transaction, deliveries: Sequence[Delivery], *, bench: Ben
     if merges:
         await cases.put_merges(tx, merges)
     files = await cases.lock_cases(tx, sorted({event.subject for event, _ in mine}))
-    upto = max(event.recorded_at for event, _ in mine)
-    await _evaluate(tx, files, upto=upto, bench=bench)
+    await _evaluate(tx, files, upto=None, bench=bench)
 
 
 async def wake(tx: Transaction, *, upto: datetime, limit: int, bench: Bench) -> int:
@@ -77,8 +76,13 @@ async def wake(tx: Transaction, *, upto: datetime, limit: int, bench: Bench) -> 
 
 
 async def _evaluate(
-    tx: Transaction, files: Sequence[cases.CaseFile], *, upto: datetime, bench: Bench
+    tx: Transaction, files: Sequence[cases.CaseFile], *, upto: datetime | None, bench: Bench
 ) -> None:
+    """Move the cases forward to one instant, or each to its own last record.
+
+    A case that shares its batch with later records of other cases is not moved up to those: its own next
+    record may still be on the way, and a term must not run out before it is there.
+    """
     organs = await cases.load_organs(tx)
     events = await cases.load_events(tx, [file.subject for file in files])
     progresses = [
@@ -91,7 +95,12 @@ async def _evaluate(
 
 
 def _advance(
-    file: cases.CaseFile, events: Sequence[RecordedEvent], *, upto: datetime, bench: Bench, organs: Organs
+    file: cases.CaseFile,
+    events: Sequence[RecordedEvent],
+    *,
+    upto: datetime | None,
+    bench: Bench,
+    organs: Organs,
 ) -> Progress | None:
     return advance(
         file.subject,
@@ -99,7 +108,7 @@ def _advance(
         standing=Standing.from_json(file.standing),
         after=file.evaluated_until,
         wake_at=file.wake_at,
-        upto=upto,
+        upto=max(event.recorded_at for event in events) if upto is None else upto,
         law=bench.law,
         organs=organs,
     )

@@ -21,7 +21,7 @@ from . import handlers, rest
 from .settings import TransferSettings
 from .store import cases
 
-__all__ = ["TransferSettings", "build"]
+__all__ = ["TransferSettings", "application", "build"]
 
 GROUP = "transfer"
 
@@ -67,6 +67,16 @@ async def build(
     async def settled() -> bool:
         return await consumer.settled() and await timer.settled() and await outbox.drained(database)
 
+    return Service(
+        name="transfer",
+        app=application(database=database, clock=clock, law=law, verify=verify),
+        tasks=(consumer.run, timer.run, Relay(database, bus).run),
+        settled=settled,
+    )
+
+
+def application(*, database: Database, clock: Clock, law: Lawbook, verify: Verify) -> FastAPI:
+    """Return the HTTP door."""
     app = FastAPI(
         title="衔接：移送与监督 / Xianjie transfer",
         version="1",
@@ -77,5 +87,4 @@ async def build(
     install_errors(app)
     app.include_router(health_router({"database": database.ping}))
     app.include_router(rest.router(database=database, clock=clock, law=law, verify=verify))
-    tasks = (consumer.run, timer.run, Relay(database, bus).run)
-    return Service(name="transfer", app=app, tasks=tasks, settled=settled)
+    return app

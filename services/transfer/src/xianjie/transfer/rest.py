@@ -1,14 +1,15 @@
 """The query door: cases as they stand, as they stood on a past day, and as the platform knew them then."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.security import HTTPBearer
 
 from xianjie.chassis.clock import Clock
 from xianjie.chassis.database import Database
-from xianjie.chassis.web import Principal, Verify, bearer
+from xianjie.chassis.web import PROBLEM_JSON, Principal, Verify, bearer
 from xianjie.contracts.errors import Forbidden, Malformed, Problem
 from xianjie.lawbook.bundle import Lawbook
 from xianjie.lawbook.times import midnight
@@ -24,7 +25,26 @@ KnownAt = Annotated[
     str | None, Query(description="平台知悉时点 / what the platform knew: a date (its end) or an instant")
 ]
 Limit = Annotated[int, Query(ge=1, le=500)]
+# PostgreSQL has no text with the character zero, so none is asked for one.
+_TEXT = r"^[^\x00]*$"
+Text = Annotated[str, Query(max_length=200, pattern=_TEXT)]
+Organ = Annotated[
+    str, Path(max_length=100, pattern=_TEXT, description="案件编号的机关部分 / organ of the case id")
+]
+Number = Annotated[
+    str, Path(max_length=100, pattern=_TEXT, description="案件编号的文号部分 / file number of the case id")
+]
 Json = dict[str, Any]
+
+# A moment must also have a civil day, and a day after it.
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+# `bearer` decides; this only tells readers of the OpenAPI document that a key is needed.
+KEY = HTTPBearer(scheme_name="key", auto_error=False)
+_PROBLEM: Json = {
+    "description": "RFC 9457 problem document, Chinese and English",
+    "content": {PROBLEM_JSON: {"schema": {"type": "object"}}},
+}
 
 
 def router(*, database: Database, clock: Clock, law: Lawbook, verify: Verify) -> APIRouter:
@@ -44,7 +64,12 @@ def router(*, database: Database, clock: Clock, law: Lawbook, verify: Verify) ->
             )
         return principal
 
-    api = APIRouter(prefix="/v1", tags=["transfer"], dependencies=[Depends(reader)])
+    api = APIRouter(
+        prefix="/v1",
+        tags=["transfer"],
+        dependencies=[Depends(KEY), Depends(reader)],
+        responses={"4XX": _PROBLEM, 503: _PROBLEM},
+    )
     _add_lists(api, database=database, clock=clock, law=law)
     _add_case(api, database=database, clock=clock, law=law)
     return api
@@ -54,7 +79,7 @@ def moment(clock: Clock, as_of: str | None, known_at: str | None) -> Moment:
     """Read both axes of time; what is not stated is now.
 
     Raises:
-        Malformed: neither a date nor an instant with offset.
+        Malformed: neither a date nor an instant with offset, or outside the years 1900 to 2199.
     """
     now = clock.now()
     known = now if known_at is None else _instant(known_at, "known_at")
@@ -68,12 +93,13 @@ def _instant(text: str, name: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
         instant = None
-    if instant is None or instant.tzinfo is None:
+    if instant is None or instant.tzinfo is None or not _EARLIEST <= instant < _LATEST:
         raise Malformed(
             Problem(
                 code="query.not_a_moment",
-                detail=f"参数 {name} 的值“{text[:40]}”既不是日期，也不是带时区的时刻。",
-                detail_en=f"The value of {name} is neither a date nor an instant with an offset.",
+                detail=f"参数 {name} 的值“{text[:40]}”不是1900年至2199年间的日期，也不是带时区的时刻。",
+                detail_en=f"The value of {name} is neither a date nor an instant with an offset, "
+                "of the years 1900 to 2199.",
                 todo="请使用 2026-09-10 或 2026-09-10T00:00:00+08:00 的形式（网址中“+”写作“%2B”）。",
                 todo_en="Write 2026-09-10 or 2026-09-10T00:00:00+08:00 (with + as %2B in an address).",
                 pointer=f"/{name}",
@@ -85,11 +111,11 @@ def _instant(text: str, name: str) -> datetime:
 def _add_lists(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook) -> None:
     @api.get("/cases", summary="案件列表，或指定案件在某一时点的状态 / Cases now, or named cases at a moment")
     async def cases(  # noqa: PLR0917  query parameters, never positional
-        subject: Annotated[list[str] | None, Query(max_length=100)] = None,
+        subject: Annotated[list[Text] | None, Query(max_length=100)] = None,
         as_of: AsOf = None,
         known_at: KnownAt = None,
-        agency: Annotated[str | None, Query()] = None,
-        cursor: Annotated[str, Query(max_length=200)] = "",
+        agency: Text | None = None,
+        cursor: Text = "",
         limit: Limit = 100,
     ) -> Json:
         if subject:
@@ -100,9 +126,9 @@ def _add_lists(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook
 
     @api.get("/findings", summary="监督线索 / Findings, newest first")
     async def findings(
-        rule: Annotated[str | None, Query()] = None,
-        level: Annotated[str | None, Query()] = None,
-        organ: Annotated[str | None, Query()] = None,
+        rule: Text | None = None,
+        level: Text | None = None,
+        organ: Text | None = None,
         open_only: Annotated[bool, Query()] = True,
         limit: Limit = 100,
     ) -> Json:
@@ -116,17 +142,17 @@ def _add_case(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook)
     base = "/cases/{organ}/{number}"
 
     @api.get(base, summary="案件 / One case")
-    async def case(organ: str, number: str, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
+    async def case(organ: Organ, number: Number, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
         when = moment(clock, as_of, known_at)
         return await queries.case_at(database, f"{organ}/{number}", moment=when, law=law)
 
     @api.get(f"{base}/events", summary="案件事件 / Events of a case, as recorded")
-    async def events(organ: str, number: str, known_at: KnownAt = None) -> Json:
+    async def events(organ: Organ, number: Number, known_at: KnownAt = None) -> Json:
         known = moment(clock, None, known_at).known_at
         return {"events": await queries.events_of(database, f"{organ}/{number}", known_at=known)}
 
     @api.get(f"{base}/timeline", summary="时间线 / Events and decisions in the order they became known")
-    async def timeline(organ: str, number: str, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
+    async def timeline(organ: Organ, number: Number, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
         when = moment(clock, as_of, known_at)
         return {"timeline": await queries.timeline_of(database, f"{organ}/{number}", moment=when)}
 
@@ -144,7 +170,7 @@ _PART_ZH = {"clocks": "期限", "judgements": "标准判断", "findings": "监�
 
 
 def _part(name: str, *, database: Database, clock: Clock, law: Lawbook) -> Callable[..., Awaitable[Json]]:
-    async def part(organ: str, number: str, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
+    async def part(organ: Organ, number: Number, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
         when = moment(clock, as_of, known_at)
         case = await queries.case_at(database, f"{organ}/{number}", moment=when, law=law)
         return {name: case[name]}

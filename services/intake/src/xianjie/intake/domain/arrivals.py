@@ -15,6 +15,7 @@ from xianjie.contracts.canonical import NOT_IN_DIGEST, canonical, digest
 from xianjie.contracts.envelope import read_event
 from xianjie.contracts.errors import Malformed, Problem
 from xianjie.contracts.recorded import ORGAN_PREFIX, PLATFORM_PREFIX, Ref
+from xianjie.intake.domain.years import years_outside
 
 # In canonical bytes a member that is exactly an event reference, and a text that is exactly an organ id,
 # look like this and nothing else does: quotation marks inside a text are escaped there.
@@ -111,11 +112,17 @@ def examine(raw: bytes, *, row: int | None = None) -> Item:
     """
     try:
         event = read_event(raw)
-        parts = {name: canonical(value) for name, value in event.items()}
+        # Attributes other than data are texts, whose canonical form is that of the serializer.
+        parts = {name: orjson.dumps(event[name]) for name in event if name != "data"}
+        parts["data"] = canonical(event["data"])
     except Malformed as broken:
         return Item(None, _NO_PARTS, digest(raw), _claimed(raw), broken.problems, row)
+    ref = Ref(event["source"], event["id"])
+    outside = years_outside(event, parts)
+    if outside:
+        return Item(None, _NO_PARTS, digest(raw), ref, outside, row)
     name = digest(_joined({name: part for name, part in parts.items() if name not in NOT_IN_DIGEST}))
-    return Item(event, parts, name, Ref(event["source"], event["id"]), (), row)
+    return Item(event, parts, name, ref, (), row)
 
 
 def unreadable(raw: bytes, *problems: Problem, row: int | None = None) -> Item:

@@ -12,6 +12,7 @@ from typing import Any
 
 from xianjie.contracts.recorded import Ref
 from xianjie.intake.domain.arrivals import Item
+from xianjie.intake.domain.pointers import pointer_to
 from xianjie.intake.domain.registry import Registry
 from xianjie.intake.domain.verdicts import Doubt
 from xianjie.lawbook.times import Span
@@ -54,7 +55,7 @@ def _organs(item: Item, registry: Registry) -> Iterator[Doubt]:
     assert item.event is not None
     for organ in dict.fromkeys(item.organs()):
         if organ not in registry.versions:
-            yield _unknown_organ(organ, registry, _pointer_to(item.event["data"], organ))
+            yield _unknown_organ(organ, registry, pointer_to(item.event["data"], organ))
     # The part before the stroke is the organ that opened the case; other subjects have none.
     opener, stroke, _ = item.event["subject"].partition("/")
     if stroke and opener not in registry.versions:
@@ -86,7 +87,7 @@ def _references(item: Item, is_known: Callable[[Ref], bool]) -> Iterator[Doubt]:
                 "doubt.reference_unknown",
                 f"所引用的事件 {ref.text} 尚未收到；收到后自动生效。",
                 f"The event {ref.text} has not arrived yet; this one takes effect when it has.",
-                _pointer_to(item.event["data"], {"source": ref.source, "id": ref.id}),
+                pointer_to(item.event["data"], {"source": ref.source, "id": ref.id}),
             )
 
 
@@ -120,6 +121,8 @@ def _times(event: Mapping[str, Any], recorded_at: datetime, tolerance: Tolerance
 def _bounds(occurred: Mapping[str, Any], pointer: str) -> Iterator[Doubt]:
     """Find bounds that leave no reading; civil dates in ISO form compare as texts."""
     not_before, not_after = occurred.get("not_before"), occurred.get("not_after")
+    if not_before is None and not_after is None:
+        return
     stated = Span.of_occurred({name: occurred[name] for name in ("precision", "value") if name in occurred})
     first, last = _text(stated.first_day), _text(stated.last_day)
     empty = (
@@ -161,18 +164,3 @@ def _after(span: Span, other: Span) -> bool:
 
 def _text(day: object) -> str | None:
     return None if day is None else str(day)
-
-
-def _pointer_to(value: Any, wanted: object, pointer: str = "/data") -> str:
-    """Return where `wanted` stands first; only asked for what was found in the canonical bytes."""
-    if value == wanted:
-        return pointer
-    members = (
-        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    )
-    for name, member in members:
-        escaped = str(name).replace("~", "~0").replace("/", "~1")
-        found = _pointer_to(member, wanted, f"{pointer}/{escaped}")
-        if found:
-            return found
-    return ""

@@ -76,13 +76,26 @@ class Conflict:
 
 @dataclass(slots=True)
 class Outcome:
-    """Everything that the transaction writes and answers; `verdicts` has one list for each arrival."""
+    """Everything that the transaction writes and answers, growing while items are judged.
 
-    head: Head
+    Attributes:
+        position, submission: numbers given out last.
+        recorded_at: of everything that is accepted in this transaction.
+        verdicts: one list for each arrival.
+    """
+
+    position: int
+    submission: int
+    recorded_at: datetime
     verdicts: list[list[Verdict]] = field(default_factory=list)
     events: list[AcceptedEvent] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
+
+    @classmethod
+    def after(cls, head: Head, *, now: datetime) -> Outcome:
+        """Begin where the last transaction ended; recording never goes back behind it."""
+        return cls(head.position, head.submission, max(now, head.recorded_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +118,11 @@ class Judge:
 
     def judge(self, arrivals: Sequence[Arrival]) -> Outcome:
         """Return the outcome; items are judged one after the other, across all arrivals."""
-        recorded_at = max(self.now, self.head.recorded_at)
-        outcome = Outcome(replace(self.head, recorded_at=recorded_at))
+        outcome = Outcome.after(self.head, now=self.now)
         kept = dict(self.known)
-        day = civil_day(recorded_at)
+        day = civil_day(outcome.recorded_at)
         for arrival in arrivals:
-            outcome.head = replace(outcome.head, submission=outcome.head.submission + 1)
+            outcome.submission += 1
             outcome.verdicts.append(
                 [
                     self._item(item, place, arrival=arrival, outcome=outcome, kept=kept, day=day)
@@ -146,7 +158,7 @@ class Judge:
             item,
             registry=self.registry,
             is_known=kept.__contains__,
-            recorded_at=outcome.head.recorded_at,
+            recorded_at=outcome.recorded_at,
             tolerance=self.tolerance,
         )
         receipt = accept(item, (*admission.doubts, *doubts), place, arrival, outcome)
@@ -158,23 +170,23 @@ def accept(item: Item, doubts: Sequence[Doubt], place: int, arrival: Arrival, ou
     """Give a valid event the next position and return its receipt."""
     assert item.event is not None
     assert item.ref is not None
-    head = outcome.head = replace(outcome.head, position=outcome.head.position + 1)
+    outcome.position += 1
     receipt = Receipt(
         ref=item.ref,
         type=item.event["type"],
         subject=item.event["subject"],
         digest=item.digest,
-        position=head.position,
-        recorded_at=head.recorded_at,
+        position=outcome.position,
+        recorded_at=outcome.recorded_at,
         original=arrival.original_digest,
         warnings=tuple(doubt.as_json() for doubt in doubts),
     )
     outcome.events.append(
         AcceptedEvent(
             receipt=receipt,
-            body=item.body(recorded_at=head.recorded_at),
+            body=item.body(recorded_at=outcome.recorded_at),
             released_at=datetime.fromisoformat(item.event["time"]),
-            submission=head.submission,
+            submission=outcome.submission,
             place=place,
         )
     )
@@ -186,7 +198,7 @@ def _refuse(
 ) -> Verdict:
     rows = tuple(replace(problem, row=item.row) for problem in reasons) if item.row else reasons
     outcome.refusals.append(
-        Refusal(outcome.head.submission, place, arrival.organ, item.ref, rows, arrival.arrived_at)
+        Refusal(outcome.submission, place, arrival.organ, item.ref, rows, arrival.arrived_at)
     )
     return Verdict(Word.REFUSED, problems=rows, row=item.row)
 
@@ -201,7 +213,7 @@ def _conflict(item: Item, first: Receipt, place: int, arrival: Arrival, outcome:
             first=first,
             second_digest=item.digest,
             second_body=item.canonical(),
-            submission=outcome.head.submission,
+            submission=outcome.submission,
             place=place,
             arrived_at=arrival.arrived_at,
         ),

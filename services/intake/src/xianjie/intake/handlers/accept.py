@@ -58,7 +58,7 @@ async def accept_batch(
             tx,
             organs=list(versions.values()),
             revision=head.registry_revision + 1,
-            recorded_at=outcome.head.recorded_at,
+            recorded_at=outcome.recorded_at,
         )
     return outcome.verdicts
 
@@ -93,7 +93,7 @@ def _message(event: AcceptedEvent) -> Message:
 
 def _announcements(arrivals: Sequence[Arrival], outcome: Outcome) -> list[dict[str, Any]]:
     """Return the data of accepted events by which a joint-meeting coordinator changes the registry."""
-    first = outcome.head.submission - len(arrivals) + 1
+    first = outcome.submission - len(arrivals) + 1
     places = [
         (event.submission - first, event.place)
         for event in outcome.events

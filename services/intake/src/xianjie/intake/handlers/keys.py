@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,9 +9,8 @@ from datetime import datetime
 from xianjie.chassis.database import Transaction
 from xianjie.contracts.errors import NotFound
 from xianjie.intake.domain import problems
+from xianjie.intake.domain.keys import key_digest, new_key, new_key_id
 from xianjie.intake.store import keys
-
-SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +33,8 @@ async def issue_key(
         scopes: of `publish`, `oversight`, `admin`.
         issued_at: reading of the clock.
     """
-    key = "xj_" + secrets.token_urlsafe(SECRET_BYTES)
-    issued = IssuedKey("key_" + secrets.token_hex(8), organ, tuple(sorted(scopes)), key)
+    key = new_key()
+    issued = IssuedKey(new_key_id(), organ, tuple(sorted(scopes)), key)
     await keys.add(
         tx,
         key_id=issued.id,
@@ -59,8 +56,3 @@ async def revoke_key(tx: Transaction, *, key_id: str, revoked_at: datetime) -> b
     if digest is None:
         raise NotFound(problems.no_such("密钥", "key", key_id))
     return digest
-
-
-def key_digest(key: str) -> bytes:
-    """Return the digest under which a key is kept."""
-    return hashlib.sha256(key.encode()).digest()

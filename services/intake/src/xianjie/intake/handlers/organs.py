@@ -62,14 +62,15 @@ async def register_organs(
     """
     head = await events.lock_head(tx)
     registry = await registries.of(tx, head.registry_revision)
-    recorded_at = max(now, head.recorded_at)
-    changes = [_change(said, registry, civil_day(recorded_at)) for said in registrations]
-    outcome = Outcome(replace(head, submission=head.submission + 1, recorded_at=recorded_at))
+    outcome = Outcome.after(head, now=now)
+    outcome.submission += 1
+    today = civil_day(outcome.recorded_at)
+    changes = [_change(said, registry, today) for said in registrations]
     arrival, registered = _announce(changes, arrival, outcome)
     if outcome.events:
         await keep(tx, arrivals=[arrival], first_submission=head.submission + 1, outcome=outcome)
         new = [entry.organ for entry in registered if entry.change is not None]
-        await organs.add(tx, organs=new, revision=head.registry_revision + 1, recorded_at=recorded_at)
+        await organs.add(tx, organs=new, revision=head.registry_revision + 1, recorded_at=outcome.recorded_at)
     return registered
 
 
@@ -98,7 +99,7 @@ def _announce(
         if change is None:
             registered.append(Registered(organ, None, None))
             continue
-        item = examine(canonical(_organ_changed(organ, change, outcome.head.recorded_at)))
+        item = examine(canonical(_organ_changed(organ, change, outcome.recorded_at)))
         if item.problems:
             raise Malformed(item.problems[0], item.problems[1:])
         receipt = accept(item, (), len(items), arrival, outcome)

@@ -1,6 +1,7 @@
 """Routes of the operator: registry of organs, keys."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -51,20 +52,10 @@ def registry_router(database: Database, access: Access, clock: Clock, registries
     )
     async def register(request: Request, load: OrgansRequest, holder: Admin) -> RegisteredPage:
         registrations = _registrations(load)
-        body = await request.body()
-        arrival = Arrival(
-            original=body,
-            original_digest=digest(body),
-            channel=REGISTRY_CHANNEL,
-            organ=holder.organ,
-            key_id=holder.key_id,
-            arrived_at=clock.now(),
-            items=(),
-        )
+        now = clock.now()
+        arrival = _arrival(await request.body(), holder, now)
         async with database.transaction() as tx:
-            done = await register_organs(
-                tx, registrations, arrival=arrival, now=clock.now(), registries=registries
-            )
+            done = await register_organs(tx, registrations, arrival=arrival, now=now, registries=registries)
         return RegisteredPage(organs=[_registered(entry) for entry in done])
 
     @router.get(
@@ -84,11 +75,7 @@ def registry_router(database: Database, access: Access, clock: Clock, registries
         after = _organ_cursor(cursor)
         async with database.read() as tx:
             rows = await queries.registered(tx, after=after, region=region, kind=kind, limit=limit)
-        last = rows[-1] if len(rows) == limit else None
-        return OrganPage(
-            organs=[OrganView.model_validate(_members(organ)) for organ in rows],
-            next=f"{last.id}@{last.valid_from.isoformat()}" if last else None,
-        )
+        return _page(rows, limit)
 
     return router
 
@@ -162,6 +149,26 @@ def _registrations(load: OrgansRequest) -> list[Registration]:
     if wrong:
         raise Malformed(wrong[0], tuple(wrong[1:]))
     return registrations
+
+
+def _arrival(body: bytes, holder: KeyHolder, now: datetime) -> Arrival:
+    return Arrival(
+        original=body,
+        original_digest=digest(body),
+        channel=REGISTRY_CHANNEL,
+        organ=holder.organ,
+        key_id=holder.key_id,
+        arrived_at=now,
+        items=(),
+    )
+
+
+def _page(rows: Sequence[Organ], limit: int) -> OrganPage:
+    last = rows[-1] if len(rows) == limit else None
+    return OrganPage(
+        organs=[OrganView.model_validate(_members(organ)) for organ in rows],
+        next=f"{last.id}@{last.valid_from.isoformat()}" if last else None,
+    )
 
 
 def _twice(organ: str, pointer: str) -> Problem:

@@ -63,15 +63,12 @@ def deciding_router(database: Database, access: Access, clock: Clock, settings: 
     ) -> ConflictPage:
         async with database.read() as tx:
             rows = await queries.open_conflicts(tx, after=cursor, state=state, principal=holder, limit=limit)
-        return ConflictPage(
-            conflicts=[_view(row, settings.public_prefix) for row in rows],
-            next=rows[-1].id if len(rows) == limit else None,
-        )
+        shown = [_view(row, settings.public_prefix) for row in rows]
+        return ConflictPage(conflicts=shown, next=rows[-1].id if len(rows) == limit else None)
 
     @router.post(
         "/v1/conflicts/{id}/decision",
         summary="裁定冲突 Decide a conflict",
-        description="Records the decision with person and reasons; no event is written for the source.",
         response_model=ConflictView,
         responses=problems(400, 401, 403, 404, 409, 503),
         operation_id="decideConflict",

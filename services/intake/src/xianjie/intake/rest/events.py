@@ -11,7 +11,7 @@ from xianjie.intake.rest.access import Access
 from xianjie.intake.rest.bodies import BATCH, ONE, STREAM
 from xianjie.intake.rest.documented import EXAMPLE_EVENT, problems
 from xianjie.intake.rest.door import Door
-from xianjie.intake.rest.views import ReceiptView, VerdictView
+from xianjie.intake.rest.views import ReceiptView
 
 _EVENT: Final = {"$ref": "#/components/schemas/CloudEvent"}
 _VERDICT: Final = {"$ref": "#/components/schemas/VerdictView"}
@@ -79,6 +79,3 @@ def events_router(door: Door, access: Access) -> APIRouter:
         return await door.take(request, holder)
 
     return router
-
-
-__all__ = ["VerdictView", "events_router"]

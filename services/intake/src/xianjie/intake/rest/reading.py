@@ -26,8 +26,8 @@ _SUBMISSION_ITEM: Final = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 _NEWEST: Final = (1 << 62, 0)
 
 
-def reading_router(database: Database, access: Access, settings: IntakeSettings) -> APIRouter:
-    """Return the routes."""
+def evidence_router(database: Database, access: Access, settings: IntakeSettings) -> APIRouter:
+    """Return the routes that prove what arrived."""
     router = APIRouter()
     Reader = Annotated[KeyHolder, Depends(access.reader)]
 
@@ -69,6 +69,14 @@ def reading_router(database: Database, access: Access, settings: IntakeSettings)
             body = await queries.original(tx, digest=digest, principal=holder)
         headers = {"x-content-type-options": "nosniff", "cache-control": "private, no-store"}
         return Response(body, media_type="application/octet-stream", headers=headers)
+
+    return router
+
+
+def worklist_router(database: Database, access: Access, settings: IntakeSettings) -> APIRouter:
+    """Return the routes that show what somebody should look after."""
+    router = APIRouter()
+    Reader = Annotated[KeyHolder, Depends(access.reader)]
 
     @router.get(
         "/v1/refusals",

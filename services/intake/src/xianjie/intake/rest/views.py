@@ -141,7 +141,7 @@ class ConflictPage(View):
 
 
 class DecisionRequest(View):
-    """A decision, with the person who takes it and why."""
+    """A decision, with the person who takes it and why; no event is written for the source."""
 
     choice: Literal["first", "second"]
     reasons: Words

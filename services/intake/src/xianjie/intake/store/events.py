@@ -127,11 +127,11 @@ async def write(
     await tx.execute(
         _WRITE,
         *_arrival_columns(arrivals, first_submission),
-        outcome.head.recorded_at,
+        outcome.recorded_at,
         *_event_columns(outcome.events),
         *_health_columns(health_of(arrivals, outcome)),
-        outcome.head.position,
-        outcome.head.submission,
+        outcome.position,
+        outcome.submission,
     )
     if outcome.refusals:
         await tx.execute(_REFUSE, *_refusal_columns(outcome.refusals))

@@ -117,11 +117,15 @@ def _clocks(standing: Standing, snapshot: Snapshot) -> tuple[dict[str, Mapping[s
 def _one_clock(
     clock: Clock, before: Mapping[str, Any] | None, snapshot: Snapshot
 ) -> tuple[dict[str, Any], list[Decision]]:
-    """Return what is to be remembered of a clock, and the decisions: started, warned, expired, closed."""
+    """Return what is to be remembered of a clock, and the decisions: started, warned, expired, closed.
+
+    A clock that was closed and runs again, because the act that closed it was withdrawn, is announced again.
+    """
     decisions = []
     due = clock.due.as_event()
     started = clock.started_by.text
-    if before is None or before["due"] != due or before["started_by"] != started:
+    again = before is not None and before["closed"] is not None and clock.stopped_by is None
+    if before is None or again or before["due"] != due or before["started_by"] != started:
         revision = 0 if before is None else before["revision"] + 1
         after: dict[str, Any] = {
             "due": due,

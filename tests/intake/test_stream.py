@@ -65,6 +65,13 @@ async def test_a_line_beyond_the_limit_is_refused_and_the_next_one_taken(intake_
     assert told[1]["problems"][0]["code"] == "event.too_large"  # type: ignore[index]
 
 
+async def test_an_overlong_last_line_gets_its_verdict_too(intake_for) -> None:  # type: ignore[no-untyped-def]
+    intake = await intake_for(event_limit_bytes=2_000, commit_bytes=4_000)
+    await intake.register(ORGANS)
+    told = verdicts_of((await intake.post(line(1) + b"x" * 100_000, headers=STREAM)).content)
+    assert [(verdict["row"], verdict["verdict"]) for verdict in told] == [(1, "accepted"), (2, "refused")]
+
+
 async def test_an_empty_stream_is_an_empty_answer(intake: Intake) -> None:
     answer = await intake.post(b"\n\n", headers=STREAM)
     assert (answer.status_code, answer.content) == (200, b"")

@@ -101,9 +101,7 @@ def differences(stream: str, evaluation: Item, answer: Item | None) -> list[Diff
         *_regions(evaluation.get("regions", {}), answer["regions"]),
     ]
     if "receipts" in evaluation and evaluation["receipts"] != answer["receipts"]:
-        faults.append(
-            ("receipts", "receipts", None, str(evaluation["receipts"]), str(answer["receipts"]))
-        )
+        faults.append(("receipts", "receipts", None, str(evaluation["receipts"]), str(answer["receipts"])))
     return [Difference(stream, moment, *fault) for fault in faults]
 
 

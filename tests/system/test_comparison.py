@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.system.comparison import differences, rule_name
 
 CASE, OTHER = "ag-130999-tax/1", "ag-130999-tax/2"
@@ -108,7 +107,9 @@ def test_a_clock_in_an_absent_state_is_a_difference_and_a_missing_clock_is_none(
     assert kinds({"clocks": [wanted]}, answer(clocks=[CLOCK])) == [("clock", "filing_decision")]
 
 
-@pytest.mark.parametrize("wrong", [{"level": "suspicion"}, {"open": False}, {"subject": OTHER}, {"rule": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{"level": "suspicion"}, {"open": False}, {"subject": OTHER}, {"rule": "x"}]
+)
 def test_a_finding_must_have_its_level_and_be_open_as_stated(wrong: dict[str, Any]) -> None:
     wanted = {name: FINDING[name] for name in ("subject", "rule", "level", "open")}
     assert kinds({"findings": [wanted]}, answer(findings=[FINDING])) == []

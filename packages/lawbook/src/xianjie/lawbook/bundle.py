@@ -61,9 +61,12 @@ class Lawbook:
         return {name: tuple(rows) for name, rows in found.items()}
 
     @cached_property
-    def replaced_rows(self) -> frozenset[str]:
-        """The general rows that give way to a row of a sector or category."""
-        return frozenset(row.replaces for row in self.clocks.values() if row.replaces is not None)
+    def families(self) -> Mapping[str, tuple[Row, ...]]:
+        """The rows of one step, by the id of the general row: that row and those that replace it."""
+        found: dict[str, list[Row]] = {}
+        for row in self.clocks.values():
+            found.setdefault(row.replaces or row.id, []).append(row)
+        return {stem: tuple(rows) for stem, rows in found.items()}
 
     def basis_of_row(self, row_id: str) -> tuple[str, ...]:
         """Return the articles that give the limit of a row, over all its versions, newest first."""

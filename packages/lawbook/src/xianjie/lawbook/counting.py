@@ -12,6 +12,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from xianjie.lawbook.calendars import Calendar
@@ -139,7 +140,14 @@ def count(
 
     Source: CPL 105 and SPCI 202; ENV17 38; SAMR 80, AGRI 89, TRANS 17; PPL 85 for working days.
     """
-    stands_still = still or _runs
+    if still is None:
+        return _counted(start, length, calendar, roll, _runs)
+    return _counted.__wrapped__(start, length, calendar, roll, still)
+
+
+# The same terms are counted again each time a case is looked at; without suspensions the answer is the same.
+@lru_cache(maxsize=16384)
+def _counted(start: date, length: Length, calendar: Calendar, roll: Roll, stands_still: Still) -> Counted:
     words = length.text()
     lines = [
         Line(

@@ -115,7 +115,9 @@ class _Reckoning:
         still = _inside(ranges)
 
         def counted(length: Length) -> Counted:
-            return count(start, length, calendar=self.calendar, roll=self.roll, still=still)
+            return count(
+                start, length, calendar=self.calendar, roll=self.roll, still=still if ranges else None
+            )
 
         term = Term(start, self.length, counted, still, self.version.extensions)
         verdicts: dict[int, Verdict] = {}

@@ -54,8 +54,8 @@ class Lines:
 
     @property
     def empty(self) -> bool:
-        """Whether every byte went out in a chunk."""
-        return not self._held
+        """Whether every byte went out in a chunk, and every line that they began."""
+        return not self._held and not self._inside_overlong
 
     def cut(self, *, ended: bool) -> Chunk:
         """Return the next chunk; at the end of the stream the last line needs no line feed."""
@@ -75,7 +75,8 @@ class Lines:
 
     def _rest(self, lines: list[Line], begin: int, *, ended: bool) -> int:
         """Deal with what follows the last line feed; return how far the chunk goes."""
-        if self._ends or begin == len(self._held):
+        unfinished = begin < len(self._held) or (ended and self._inside_overlong)
+        if self._ends or not unfinished:
             return begin
         if ended:
             self._add(lines, bytes(self._held[begin:]))

@@ -58,8 +58,7 @@ class CaseRows:
                 return False
         elif row.applies.emitters and known.kind not in row.applies.emitters:
             return False
-        stem = row.replaces or (row.id if row.id in self._law.replaced_rows else None)
-        family = [row] if stem is None else self._family(stem)
+        family = self._law.families[row.replaces or row.id]
         return row in applicable(
             family, sector=self.sector, category=self.category, on=known.span.last_day or known.span.first_day
         )
@@ -73,9 +72,6 @@ class CaseRows:
             conditions.append("transfer_pending")
         level = row.level_under(version, *conditions)
         return Level.notice if level == "none" else Level[level]
-
-    def _family(self, stem: str) -> list[Row]:
-        return [row for row in self._law.clocks.values() if stem in (row.id, row.replaces)]
 
     def _request_of(self, known: CaseEvent) -> CaseEvent:
         """Return the request behind a service, else the act itself."""

@@ -18,7 +18,10 @@ def main(asked: list[str]) -> int:
     """Run the named benchmarks one after the other."""
     unknown = [name for name in asked if name not in NAMES]
     if unknown:
-        print(f"没有这个基准 / no benchmark {', '.join(unknown)}; there are: {', '.join(NAMES)}", file=sys.stderr)
+        print(
+            f"没有这个基准 / no benchmark {', '.join(unknown)}; there are: {', '.join(NAMES)}",
+            file=sys.stderr,
+        )
         return 2
     telemetry.configure()
     for name in asked or NAMES:

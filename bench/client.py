@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from statistics import quantiles
 from time import perf_counter
 from typing import cast
@@ -100,11 +101,11 @@ async def _window(
     url: str, senders: Sequence[Iterator[bytes]], count: Callable[[int, bytes], int], seconds: float
 ) -> Window:
     loop = asyncio.get_running_loop()
-    address = urlsplit(url)
+    host, port = _address(url)
     began = perf_counter()
     connections = [_Connection(requests, count, until=began + seconds) for requests in senders]
     for connection in connections:
-        await loop.create_connection(lambda bound=connection: bound, address.hostname, address.port)  # type: ignore[misc]
+        await loop.create_connection(partial(_same, connection), host, port)
     async with asyncio.timeout(seconds + ANSWER_SECONDS):
         await asyncio.gather(*(connection.done for connection in connections))
     took = perf_counter() - began
@@ -113,10 +114,21 @@ async def _window(
     return Window(sum(each.accepted for each in connections), took, cuts[49] * 1e3, cuts[98] * 1e3)
 
 
+def _same(connection: _Connection) -> _Connection:
+    return connection
+
+
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "127.0.0.1", parts.port or 80
+
+
 class _Connection(asyncio.Protocol):
     """One sender."""
 
-    def __init__(self, requests: Iterator[bytes], count: Callable[[int, bytes], int], *, until: float) -> None:
+    def __init__(
+        self, requests: Iterator[bytes], count: Callable[[int, bytes], int], *, until: float
+    ) -> None:
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.accepted = 0
         self.waited: list[float] = []
@@ -202,9 +214,9 @@ def stream(url: str, key: str, lines: Iterable[bytes], *, length: int) -> Window
 
 
 async def _stream(url: str, key: str, lines: Iterable[bytes], length: int) -> Window:
-    address = urlsplit(url)
+    host, port = _address(url)
     began = perf_counter()
-    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    reader, writer = await asyncio.open_connection(host, port)
     sending = asyncio.create_task(_pour(writer, _head(key, "application/x-ndjson", length), lines))
     answer = _Answer()
     parser = httptools.HttpResponseParser(answer)

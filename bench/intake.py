@@ -16,7 +16,7 @@ from xianjie.command.doors import Doors
 from . import client, rows
 from .client import Window
 from .material import Sender, enforcement_agencies, event_template, events_of, registry
-from .servers import DOOR_ALONE, EMBEDDED, Instance, Server, group_commit, instance
+from .servers import DOOR_ALONE, EMBEDDED, Instance, group_commit, instance
 from .table import Row, show
 
 ROUNDS = 5
@@ -43,7 +43,8 @@ async def senders_of(system: Instance) -> list[Sender]:
     try:
         await doors.load_organs(registry())
         return [
-            Sender(organ, await doors.issue_key(organ, ["publish"])) for organ in enforcement_agencies(SENDERS)
+            Sender(organ, await doors.issue_key(organ, ["publish"]))
+            for organ in enforcement_agencies(SENDERS)
         ]
     finally:
         await doors.close()
@@ -51,9 +52,7 @@ async def senders_of(system: Instance) -> list[Sender]:
 
 def post_singles(url: str, senders: Sequence[Sender], series: str) -> Window:
     """Post single events for one window; runs in the client's process."""
-    requests = [
-        _singles(senders[place % len(senders)], f"{series}.{place}") for place in range(CLIENTS)
-    ]
+    requests = [_singles(senders[place % len(senders)], f"{series}.{place}") for place in range(CLIENTS)]
     return client.window(url, requests, client.accepted_one, seconds=WINDOW_SECONDS)
 
 
@@ -94,17 +93,10 @@ async def _compare(command: Sequence[str], pool: Executor) -> tuple[list[Window]
         bare = await stack.enter_async_context(group_commit(dsn))
         for number in range(ROUNDS + 1):
             ours.append(await in_client(pool, partial(post_singles, system.url, senders, f"s{number}")))
-            limit.append(await _limit(system, bare, partial(post_singles, bare.url, senders, "s"), pool))
+            with system.frozen():
+                limit.append(await in_client(pool, partial(post_singles, bare.url, senders, "s")))
             await rows.empty(dsn)
     return ours[1:], limit[1:]
-
-
-async def _limit(system: Server, bare: Server, work: Callable[[], Window], pool: Executor) -> Window:
-    system.freeze()
-    try:
-        return await in_client(pool, work)
-    finally:
-        system.thaw()
 
 
 def _row(what: str, ours: Sequence[Window], limit: Sequence[Window]) -> Row:

@@ -55,7 +55,13 @@ def event_template(organ: str) -> tuple[bytes, bytes, bytes]:
     """
     parties = [f"pty_{'abcdefgh'[place] * 26}" for place in range(4)]
     facts = [
-        {"fact": fact, "value": {"bool": True}, "certainty": "stated", "party": party, "note": "关闭可燃气体报警器"}
+        {
+            "fact": fact,
+            "value": {"bool": True},
+            "certainty": "stated",
+            "party": party,
+            "note": "关闭可燃气体报警器",
+        }
         for party in parties
         for fact in ("work_safety_violation", "disabled_safety_devices_or_data")
     ]

@@ -5,8 +5,9 @@ No validation, no deduplication beyond the unique key, no reading: what is left 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from itertools import cycle, islice
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ import asyncpg
 import uvloop
 
 DATABASE = "bench"
+Write = Callable[["asyncpg.Connection[asyncpg.Record]", Sequence[bytes]], Awaitable[None]]
 BATCH = 500
 
 _TABLES = """
@@ -46,7 +48,8 @@ with kept as (
     from unnest($1::text[], $2::bytea[]) as e (id, body)
 )
 insert into outbox (topic, key, id, body, headers)
-select 'intake.events', $3 || '/' || e.id, e.id, e.body, jsonb_build_object('type', $4::text, 'digest', $5::text)
+select 'intake.events', $3 || '/' || e.id, e.id, e.body,
+       jsonb_build_object('type', $4::text, 'digest', $5::text)
 from unnest($1::text[], $2::bytea[]) as e (id, body)
 """
 _STATE = """
@@ -62,7 +65,8 @@ from unnest($1::text[], $2::bytea[]) as e (id, body)
 """
 _OUTBOX = """
 insert into outbox (topic, key, id, body, headers)
-select 'intake.events', $3::text, e.id, e.body, '{"type": "x"}' from unnest($1::text[], $2::bytea[]) as e (id, body)
+select 'intake.events', $3::text, e.id, e.body, '{"type": "x"}'
+from unnest($1::text[], $2::bytea[]) as e (id, body)
 """
 
 SOURCE = "urn:xianjie:organ:ag-330784-fire_rescue"
@@ -103,20 +107,24 @@ def unnest_rate(dsn: str, body: bytes, *, events: int) -> float:
 
 
 def settled_rate(dsn: str, body: bytes, state: str, *, events: int) -> float:
-    """Return events per second of three statements (event, state, outbox) for each 500 events and commit."""
+    """Return events per second of three statements (event, state, outbox) for each 500 events and commit.
+
+    Each event moves a case; a case is moved eight times.
+    """
+    cases = cycle(f"case-{number}" for number in range(events // 8))
 
     async def write(connection: asyncpg.Connection[asyncpg.Record], bodies: Sequence[bytes]) -> None:
-        ids = [uuid4().hex for _ in bodies]
+        ids, subjects = [uuid4().hex for _ in bodies], list(islice(cases, len(bodies)))
         now = datetime.now(UTC)
         async with connection.transaction():
             await connection.execute(_EVENTS, ids, bodies, SOURCE, TYPE, DIGEST, now)
-            await connection.execute(_STATE, ids, [state] * len(ids), now)
+            await connection.execute(_STATE, subjects, [state] * len(ids), now)
             await connection.execute(_OUTBOX, ids, bodies, SOURCE)
 
     return uvloop.run(_rate(dsn, body, events, write))
 
 
-async def _rate(dsn: str, body: bytes, events: int, write: Any) -> float:
+async def _rate(dsn: str, body: bytes, events: int, write: Write) -> float:
     await empty(dsn)
     connection = await asyncpg.connect(dsn)
     bodies = [body] * BATCH
@@ -147,5 +155,3 @@ async def _copy(connection: asyncpg.Connection[asyncpg.Record], bodies: Sequence
 
 async def _unnest(connection: asyncpg.Connection[asyncpg.Record], bodies: Sequence[bytes]) -> None:
     await connection.execute(GROUP, *group_arguments(bodies))
-
-

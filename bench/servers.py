@@ -7,13 +7,13 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from xianjie.chassis.postgres_data import SUPERUSER
 from xianjie.command.places import Places
@@ -45,13 +45,14 @@ class Server:
         """Return the resident memory of the process in MB of 10^6 bytes."""
         return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
 
-    def freeze(self) -> None:
-        """Stop the process where it is, so that the next window has the machine to itself."""
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop the process where it is for a while, so that a limit has the machine to itself."""
         self.process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let the process go on."""
-        self.process.send_signal(signal.SIGCONT)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,10 @@ async def _running(
 ) -> AsyncIterator[tuple[str, asyncio.subprocess.Process]]:
     with errors.open("wb") as stderr:
         process = await asyncio.create_subprocess_exec(
-            *command, stdout=asyncio.subprocess.PIPE, stderr=stderr, env={**os.environ, "PYTHONUNBUFFERED": "1"}
+            *command,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=stderr,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
     try:
         yield await _ready(process, errors), process

@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,20 +115,20 @@ class System:
 
 
 def processes_in(directory: Path) -> list[int]:
-    """Return the processes whose command line names something below a directory, zombies left out."""
+    """Return the processes that name something below a directory or work in it, zombies left out."""
+    inside = os.fsencode(directory)
     found = []
     for entry in Path("/proc").iterdir():
-        try:
-            words = (entry / "cmdline").read_bytes().split(b"\0") if entry.name.isdecimal() else []
-        except OSError:  # it ended while we looked
+        if not entry.name.isdecimal():
             continue
-        if _names(words, os.fsencode(directory)):
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            words.append(bytes((entry / "cwd").readlink()))
+        except OSError:  # it ended while we looked, or it is not ours
+            continue
+        if any(word == inside or inside + b"/" in word for word in words):
             found.append(int(entry.name))
     return sorted(found)
-
-
-def _names(words: Sequence[bytes], directory: bytes) -> bool:
-    return any(word == directory or directory + b"/" in word for word in words)
 
 
 def alive(pid: int) -> bool:

@@ -121,13 +121,24 @@ class Stranger:
             TimeoutError: it did not settle in time.
         """
         async with asyncio.timeout(seconds):
-            while True:
-                answer = await self.http.get("/readyz")
-                if answer.status_code == httpx2.codes.OK:
-                    states = set(answer.json()["services"].values())
-                    if states == {"settled"}:
-                        return
+            while set((await self._states()).values()) != {"settled"}:  # noqa: ASYNC110
+                # It lies in another process, so there is no event to wait on.
                 await asyncio.sleep(LOOK_SECONDS)
+
+    async def ready(self, *, seconds: float) -> None:
+        """Return when no service misses its store.
+
+        Raises:
+            TimeoutError: one still does.
+        """
+        async with asyncio.timeout(seconds):
+            while "unavailable" in (await self._states()).values():  # noqa: ASYNC110
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _states(self) -> dict[str, str]:
+        answer = await self.http.get("/readyz")
+        assert answer.status_code in {200, 503}, answer.text
+        return dict(answer.json()["services"])
 
     async def get(self, path: str, query: Sequence[tuple[str, str]] = ()) -> Any:
         """Read a path in the name of the operator."""

@@ -50,6 +50,7 @@ class CaseFile:
         self,
         name: str,
         at: str,
+        /,
         *,
         organ: str = "",
         recorded: str | None = None,

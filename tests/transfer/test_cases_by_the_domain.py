@@ -8,10 +8,11 @@ import pytest
 from tests.system.comparison import Difference, differences, rule_name
 from tests.transfer.case_answers import CASES, answers, law, questions
 
+from xianjie.transfer.domain.findings import PREDICATES
+
 STREAMS = sorted(path.stem for path in (CASES / "streams").glob("*.ndjson"))
 
-# Rules of the procedure that law/rules does not hold yet. The list may only shrink: a rule that is written
-# must leave it.
+# Rules of the procedure that nothing finds yet. The list may only shrink: a rule that is written must leave it.
 NOT_WRITTEN_YET = frozenset(
     {
         "bt1_refused",
@@ -80,6 +81,7 @@ def test_the_streams_and_the_expectations_are_the_same_cases() -> None:
     assert {name.partition("-")[0] for name in STREAMS} == {"RC", "PC", "MC"}
 
 
-def test_a_rule_that_the_law_holds_is_no_gap() -> None:
-    written = NOT_WRITTEN_YET & law().rules.by_id.keys()
+def test_a_rule_that_finds_something_is_no_gap() -> None:
+    clocks = {rule.id for rule in law().rules.by_id.values() if rule.kind == "clock" and rule.enabled}
+    written = NOT_WRITTEN_YET & (PREDICATES.keys() | clocks)
     assert not written, f"written meanwhile, take them out: {sorted(written)}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import orjson
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from xianjie.chassis.service import Service
 from xianjie.contracts.errors import Unavailable
+from xianjie.contracts.schemas import asyncapi
 
 _WELCOME = """<!doctype html>
 <html lang="zh-CN">
@@ -54,6 +57,14 @@ def gateway(services: Sequence[Service]) -> FastAPI:
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
+    @app.get("/openapi.json")
+    async def openapi() -> JSONResponse:
+        return JSONResponse(merged_openapi(services))
+
+    @app.get("/asyncapi.json")
+    async def events() -> JSONResponse:
+        return JSONResponse(asyncapi())
+
     @app.get("/", response_class=HTMLResponse)
     async def welcome() -> str:
         return _WELCOME
@@ -61,6 +72,26 @@ def gateway(services: Sequence[Service]) -> FastAPI:
     for service in services:
         app.mount(f"/{service.name}", service.app)
     return app
+
+
+def merged_openapi(services: Sequence[Service]) -> dict[str, Any]:
+    """Return one OpenAPI document of all doors, each below its prefix, names of schemas told apart by it."""
+    merged: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "衔接 Xianjie", "version": "1"},
+        "paths": {},
+        "components": {"schemas": {}, "securitySchemes": {}},
+    }
+    for service in services:
+        text = orjson.dumps(service.app.openapi()).decode()
+        own = orjson.loads(text.replace('"#/components/schemas/', f'"#/components/schemas/{service.name}.'))
+        merged["paths"] |= {f"/{service.name}{path}": item for path, item in own["paths"].items()}
+        components = own.get("components", {})
+        merged["components"]["schemas"] |= {
+            f"{service.name}.{name}": schema for name, schema in components.get("schemas", {}).items()
+        }
+        merged["components"]["securitySchemes"] |= components.get("securitySchemes", {})
+    return merged
 
 
 async def _waiting(service: Service) -> str:

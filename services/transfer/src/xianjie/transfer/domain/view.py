@@ -147,12 +147,13 @@ class CaseView:
         evidence: tuple[Ref, ...],
         detail: tuple[str, str],
         organ: str | None = None,
+        level: Level | None = None,
     ) -> Iterator[Outcome]:
         """Yield the finding if the moment has come, else the moment at which it would come."""
         if self.at < at:
             yield Later(at)
         else:
-            yield self.found(rule, key=key, evidence=evidence, detail=detail, organ=organ)
+            yield self.found(rule, key=key, evidence=evidence, detail=detail, organ=organ, level=level)
 
     def known_day(self, event: CaseEvent) -> date:
         """Return the latest day on which the act can have happened; never later than its record."""

@@ -7,26 +7,19 @@ Source: specification of the procedure, section 6.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ..view import CaseView, Found, Later, Outcome, Predicate
-from .fined import fp1_penalty_closes_met_case, fp2_value_over_threshold
-from .idle import fi3_dormant
-from .nontransfer import nt1_met_not_started, nt6_closed_without_assessment, nt17_met_not_acted
+from . import blocked, declared, fined, idle, nontransfer, recording, reverse, steps, twice_fined
 from .overdue import overdue
-from .recording import lr1_late_recording
 
+_MODULES = (nontransfer, steps, declared, blocked, fined, twice_fined, idle, reverse, recording)
+_NAME = re.compile(r"(nt|bt|fp|fi|rv|lr)\d+_[a-z0-9_]+")
+
+#: Every rule on a case that is a predicate, by its id: the functions of the modules that carry one as name.
 PREDICATES: Mapping[str, Predicate] = {
-    function.__name__: function
-    for function in (
-        nt1_met_not_started,
-        nt6_closed_without_assessment,
-        nt17_met_not_acted,
-        fp1_penalty_closes_met_case,
-        fp2_value_over_threshold,
-        fi3_dormant,
-        lr1_late_recording,
-    )
+    name: function for module in _MODULES for name, function in vars(module).items() if _NAME.fullmatch(name)
 }
 
 

@@ -6,7 +6,6 @@ import asyncio
 import pstats
 import signal
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from rich.table import Table
 from xianjie.command.doors import Doors
 
 from .observation import Observer
-from .servers import instance
+from .servers import instance, temporary_directory
 from .settled import SETTLE_SECONDS, copies, ready_agencies
 
 CASES = 240
@@ -28,8 +27,8 @@ _Function = tuple[str, int, str]
 
 async def run() -> None:
     """Profile one round and print the functions that cost most."""
-    with tempfile.TemporaryDirectory(prefix="xianjie-bench-") as directory:
-        stats = Path(directory) / "stats"
+    with temporary_directory() as directory:
+        stats = directory / "stats"
         async with instance((sys.executable, "-m", "bench.profiled", str(stats))) as system:
             doors = Doors(system.url, admin_key=system.admin_key)
             try:

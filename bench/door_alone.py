@@ -66,7 +66,7 @@ async def serve(data: Path) -> None:
         loops = asyncio.create_task(run_services([service], stop))
         door = _Door(uvicorn.Config(gateway([service]), port=0, log_config=None, access_log=False))
         serving = asyncio.create_task(door.serve())
-        while not door.started:
+        while not door.started:  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.005)
         sys.stdout.write(f"ready http://127.0.0.1:{door.servers[0].sockets[0].getsockname()[1]}\n")
         sys.stdout.flush()

@@ -45,6 +45,11 @@ class Server:
         """Return the resident memory of the process in MB of 10^6 bytes."""
         return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
 
+    def cpu_seconds(self) -> tuple[float, float]:
+        """Return the processor seconds so far of the process and of its PostgreSQL."""
+        process = psutil.Process(self.process.pid)
+        return _spent(process), sum(map(_spent, process.children(recursive=True)))
+
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Stop the process where it is for a while, so that a limit has the machine to itself."""
@@ -82,6 +87,14 @@ class Instance(Server):
         return f"postgresql://{SUPERUSER}:{quote(password)}@/{database}?host={host}&port={port}"
 
 
+@contextmanager
+def temporary_directory() -> Iterator[Path]:
+    """Yield a directory that the database, which may run as another user, can pass through."""
+    with tempfile.TemporaryDirectory(prefix="xianjie-bench-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
 @asynccontextmanager
 async def instance(command: Sequence[str]) -> AsyncIterator[Instance]:
     """Run a part of the platform on an empty temporary directory, which is removed afterwards.
@@ -89,18 +102,17 @@ async def instance(command: Sequence[str]) -> AsyncIterator[Instance]:
     Args:
         command: `EMBEDDED` or `DOOR_ALONE`; the directory is appended.
     """
-    with tempfile.TemporaryDirectory(prefix="xianjie-bench-") as directory:
-        Path(directory).chmod(0o755)  # the database may run as another user and has to pass through
-        async with _running([*command, directory], Path(directory) / "stderr") as (url, process):
-            yield Instance(url, process, Places(Path(directory)))
+    with temporary_directory() as directory:
+        async with _running([*command, str(directory)], directory / "stderr") as (url, process):
+            yield Instance(url, process, Places(directory))
 
 
 @asynccontextmanager
 async def group_commit(dsn: str) -> AsyncIterator[Server]:
     """Run the limit of the single POST: bare asyncpg with group commit behind uvicorn."""
-    with tempfile.TemporaryDirectory(prefix="xianjie-bench-") as directory:
+    with temporary_directory() as directory:
         command = [sys.executable, "-m", "bench.group_commit", dsn]
-        async with _running(command, Path(directory) / "stderr") as (url, process):
+        async with _running(command, directory / "stderr") as (url, process):
             yield Server(url, process)
 
 
@@ -144,6 +156,14 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
+
+
+def _spent(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # a worker of the database that has ended meanwhile
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _last_words(errors: Path) -> str:

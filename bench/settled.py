@@ -10,10 +10,10 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count, groupby
-from statistics import quantiles
+from statistics import median, quantiles
 from time import perf_counter
 
 import httpx2
@@ -23,7 +23,7 @@ from xianjie.command.doors import Doors
 from . import rows
 from .intake import client_process, in_client
 from .material import REAL, CopiedEvent, copied_case, registry
-from .observation import Observer
+from .observation import LOOK_SECONDS, Observer
 from .servers import EMBEDDED, Instance, instance
 from .table import Row, show
 
@@ -61,6 +61,28 @@ class Agencies:
                         raise RuntimeError(f"not accepted: {verdict}")
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round took.
+
+    Attributes:
+        seconds: from the first acknowledgement until everything had settled.
+        accepting: of these, until the last acknowledgement.
+        server_cpu, database_cpu: processor seconds of the system's process and of its PostgreSQL.
+    """
+
+    events: int
+    seconds: float
+    accepting: float
+    server_cpu: float = 0.0
+    database_cpu: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Events per second."""
+        return self.events / self.seconds
+
+
 async def ready_agencies(doors: Doors) -> Agencies:
     """Register the organs and give a key to each that speaks in the copied cases."""
     await doors.load_organs(registry())
@@ -93,27 +115,31 @@ async def _run(system: Instance, doors: Doors, pool: Executor) -> None:
     async with httpx2.AsyncClient(base_url=system.url, timeout=60.0) as client:
         observer = Observer(client, system.admin_key)
         await _round(agencies, observer, "warm", FIRST_CASES)
-        rate = await _round(agencies, observer, "probe", FIRST_CASES * 2)
+        rate = (await _round(agencies, observer, "probe", FIRST_CASES * 2)).rate
         dsn = system.dsn(rows.DATABASE)
         await rows.prepare(system.dsn("postgres"), dsn)
         cases = min(MOST_CASES, max(len(REAL), int(rate * ROUND_SECONDS / 8)) // len(REAL) * len(REAL))
         body, state = await _one_case(observer)
         leaves = await observer.log_size()
-        ours, limit = [], []
+        ours: list[Round] = []
+        limit: list[float] = []
         for number in range(ROUNDS):
-            ours.append(await _round(agencies, observer, f"r{number}", cases))
+            before = system.cpu_seconds()
+            one = await _round(agencies, observer, f"r{number}", cases)
+            used = [late - early for early, late in zip(before, system.cpu_seconds(), strict=True)]
+            ours.append(replace(one, server_cpu=used[0], database_cpu=used[1]))
             with system.frozen():
                 work = partial(rows.settled_rate, dsn, body, state, events=LIMIT_EVENTS)
                 limit.append(await in_client(pool, work))
         grown = (await observer.log_size() - leaves) / (ROUNDS * cases * 8)
         expected = await _notices_by_step(agencies, observer)
-        half = sorted(ours)[len(ours) // 2] / 2
+        half = median(each.rate for each in ours) / 2
         waits = await _paced(agencies, observer, expected, rate=half)
     _print(ours, limit, waits, cases=cases, half=half, grown=grown, width=len(state.encode()))
 
 
 def _print(
-    ours: Sequence[float],
+    ours: Sequence[Round],
     limit: Sequence[float],
     waits: Sequence[float],
     *,
@@ -129,7 +155,7 @@ def _print(
         Row(
             what="accepted to settled, sustained",
             unit="/s",
-            ours=ours,
+            ours=[each.rate for each in ours],
             limit=limit,
             against=against,
             goal=">= 3,000/s",
@@ -137,27 +163,33 @@ def _print(
         Row(what=f"{waited}: p50", unit="ms", ours=[cuts[49]]),
         Row(what=f"{waited}: p99", unit="ms", ours=[cuts[98]], goal="< 1,000 ms"),
     ]
+    seconds, accepting = sum(each.seconds for each in ours), sum(each.accepting for each in ours)
+    server, database = sum(each.server_cpu for each in ours), sum(each.database_cpu for each in ours)
     notes = [
         f"{ROUNDS} rounds of {cases:,} cases of 8 events (copies of {', '.join(REAL)}); "
         "ours and limit in turn; while the limit is measured the process of ours is frozen.",
-        f"each accepted event made {grown:.1f} leaves: itself, the decisions and the notices that follow from it.",
+        f"ours: {seconds:.1f} s, of which {accepting:.1f} s until the last acknowledgement; processor: "
+        f"{server:.1f} s Python, {database:.1f} s PostgreSQL.",
+        f"each accepted event made {grown:.1f} leaves: itself, its decisions and its notices.",
         f"latency: {len(waits)} samples in {PACED_SECONDS:g} s, longest {max(waits) * 1e3:,.0f} ms; until the "
-        "case with clocks and findings, every notice expected for the step, and the leaf were seen at the doors.",
+        "case with clocks and findings, every notice expected for the step,",
+        f"and the leaf were seen at the doors; a look every {LOOK_SECONDS * 1e3:.0f} ms.",
         f"the limit's state is one case as the doors tell it, {width:,} bytes of JSON.",
     ]
     show("settled: accepted to settled", table, notes=notes)
 
 
-async def _round(agencies: Agencies, observer: Observer, series: str, cases: int) -> float:
-    """Return events per second from the first acknowledgement until everything has settled."""
+async def _round(agencies: Agencies, observer: Observer, series: str, cases: int) -> Round:
+    """Measure from the first acknowledgement until everything has settled."""
     waves = list(copies(series, cases))
     await agencies.publish(waves[0][:1])
     began = perf_counter()
     await agencies.publish(waves[0][1:])
     for wave in waves[1:]:
         await agencies.publish(wave)
+    accepted = perf_counter()
     await observer.settle(SETTLE_SECONDS)
-    return sum(map(len, waves)) / (perf_counter() - began)
+    return Round(sum(map(len, waves)), perf_counter() - began, accepted - began)
 
 
 async def _one_case(observer: Observer) -> tuple[bytes, str]:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import httpx2
 import orjson
+import pytest
 from tests.audit.log_events import PLATFORM, SIGNED_AT, event, message
 from tests.postgres_fixtures import DatabaseFor
 
+from xianjie.audit.handlers import append
+from xianjie.audit.keys import KeyFileError
 from xianjie.audit.main import AuditSettings, build, signing_key
 from xianjie.chassis.bus import Message
 from xianjie.chassis.bus_postgres import PostgresBus
@@ -80,3 +83,18 @@ async def test_an_event_with_the_id_of_another_is_parked_and_the_rest_goes_on(
     async with database.read() as tx:
         assert await tx.fetchval("select count(*) from leaf") == 4
         assert await tx.fetchval("select array_agg(id) from parked") == ["other"]
+
+
+async def test_a_key_that_did_not_sign_the_log_so_far_is_refused(
+    database_for: DatabaseFor, tmp_path: Path
+) -> None:
+    bus = PostgresBus(await database_for("bus"))
+    database = await database_for("audit", role="audit_writer")
+    settings = AuditSettings(key_file=tmp_path / "log.pem", origin="xianjie.example/log")
+    async with database.transaction() as tx:
+        body = orjson.dumps(event(1))
+        await append(tx, [body], key=signing_key(settings), signed_at=SIGNED_AT)
+    await build(settings=settings, database=database, bus=bus, clock=DrivenClock(SIGNED_AT))
+    settings.key_file.rename(tmp_path / "lost.pem")
+    with pytest.raises(KeyFileError, match="did not sign the last checkpoint"):
+        await build(settings=settings, database=database, bus=bus, clock=DrivenClock(SIGNED_AT))

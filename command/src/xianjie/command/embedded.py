@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 import uvicorn
@@ -23,7 +22,6 @@ from xianjie.chassis.running import run_services
 from xianjie.chassis.service import Service
 from xianjie.intake import main as intake
 from xianjie.intake.handlers.keys import issue_key
-from xianjie.intake.queries import Keys
 from xianjie.intake.settings import IntakeSettings
 from xianjie.lawbook.bundle import Lawbook
 from xianjie.notification import main as notification
@@ -101,14 +99,10 @@ async def _services(
     """Put the services together, in the order in which a case travels through them."""
     bus = PostgresBus(databases["bus"])
     doors = IntakeSettings() if patient else IntakeSettings(requests_per_second=None)
-    verify = Keys(
-        databases["intake"],
-        clock,
-        lifetime=timedelta(seconds=doors.key_cache_seconds),
-        size=doors.key_cache_size,
-    ).find_key
+    keys = intake.known_keys(doors, databases["intake"], clock)
+    verify = keys.find_key
     return (
-        await intake.build(settings=doors, database=databases["intake"], bus=bus, clock=clock),
+        await intake.build(settings=doors, database=databases["intake"], bus=bus, clock=clock, keys=keys),
         await transfer.build(
             settings=TransferSettings(timer_grace_seconds=2.0 if patient else 0.0),
             database=databases["transfer"],

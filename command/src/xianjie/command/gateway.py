@@ -34,7 +34,7 @@ code { background: #eef1f4; padding: .1em .3em; } h1 { font-size: 1.5rem; } smal
 <a href="/audit/openapi.json">audit</a></li>
 </ul>
 <p>查询案件 <small>ask for cases</small>:
-<code>curl -H "Authorization: Bearer $KEY" http://127.0.0.1:8600/transfer/v1/cases</code></p>
+<code>curl -H "Authorization: Bearer $KEY" $URL/transfer/v1/cases</code></p>
 </html>
 """
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from xianjie.audit.keys import KeyFileError
 from xianjie.chassis import telemetry
 from xianjie.chassis.postgres import PostgresRefusal
 
@@ -58,7 +59,7 @@ def run(work: Callable[[], Awaitable[int]]) -> None:
     telemetry.configure()
     try:
         code = asyncio.run(_uncancelled(work))
-    except (Unreadable, PostgresRefusal) as error:
+    except (Unreadable, PostgresRefusal, KeyFileError) as error:
         complain(f"错误 / error: {error}")
         code = 2
     raise typer.Exit(code)
@@ -144,7 +145,8 @@ def keys_issue(
     """发放密钥，只显示一次 / issue a key; it is shown once."""
     from .operation import issue  # noqa: PLC0415
 
-    run(lambda: issue(organ, scope or ["publish"], data=data or default_data(), say=say))
+    scopes = scope or ["publish"]
+    run(lambda: issue(organ, scopes, data=data or default_data(), say=say, complain=complain))
 
 
 @parked_app.command("list")

@@ -43,11 +43,12 @@ async def load_organs(file: Path, *, url: str, data: Path, say: Say) -> int:
     return 0
 
 
-async def issue(organ: str, scopes: Sequence[str], *, data: Path, say: Say) -> int:
+async def issue(organ: str, scopes: Sequence[str], *, data: Path, say: Say, complain: Say) -> int:
     """Issue a key for an organ; it is printed once and kept nowhere."""
     async with attached(Places(data)) as databases, databases["intake"].transaction() as tx:
         issued = await issue_key(tx, organ=organ, scopes=tuple(scopes), issued_at=SystemClock().now())
     say(issued.key)
+    complain(f"密钥编号 / id, for revoking it: {issued.id}")
     return 0
 
 

@@ -41,7 +41,8 @@ async def tour(data: Path, *, port: int, say: Say, complain: Say) -> int:
             if isinstance(clock, ReplayClock):
                 complain("正在载入真实案例 / loading the real cases ...")
                 refused = await _load(lines, system=system, doors=doors, clock=clock, complain=complain)
-                loaded.touch()
+                if not refused:
+                    loaded.touch()
             say(table(await doors.overview(), lines=len(lines)))
             say("说明：来源未公布的步骤在此没有记录；线索只提示核查，不是认定，更不是对任何机关的结论。")
             say(f"服务地址 / address: {system.url}")

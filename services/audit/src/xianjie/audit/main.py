@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from xianjie.audit import rest, store
 from xianjie.audit.consumer import GROUP, TOPICS, handle
-from xianjie.audit.keys import ensure_key
+from xianjie.audit.keys import KeyFileError, ensure_key
 from xianjie.audit.settings import AuditSettings
 from xianjie.chassis.bus import Bus
 from xianjie.chassis.clock import Clock
@@ -16,7 +16,8 @@ from xianjie.chassis.consumer import Consumer
 from xianjie.chassis.database import Database
 from xianjie.chassis.service import Service
 from xianjie.chassis.web import health_router, install_errors
-from xianjie.tlog.notes import SigningKey
+from xianjie.tlog.checkpoints import open_checkpoint
+from xianjie.tlog.notes import NoteError, SigningKey
 
 __all__ = ["AuditSettings", "application", "build", "signing_key"]
 
@@ -41,9 +42,10 @@ async def build(*, settings: AuditSettings, database: Database, bus: Bus, clock:
         clock: when a checkpoint is signed.
 
     Raises:
-        KeyFileError: the key file cannot be used.
+        KeyFileError: the key file cannot be used, or is not the one that signed the log so far.
     """
     key = await asyncio.to_thread(signing_key, settings)
+    await _check_succession(database, key=key, settings=settings)
     consumer = Consumer(
         database,
         bus.subscribe(group=GROUP, topics=TOPICS),
@@ -55,6 +57,27 @@ async def build(*, settings: AuditSettings, database: Database, bus: Bus, clock:
 
     app = application(database=database, key=key, digests_limit=settings.digests_limit)
     return Service(name="audit", app=app, tasks=(consumer.run,), settled=consumer.settled)
+
+
+async def _check_succession(database: Database, *, key: SigningKey, settings: AuditSettings) -> None:
+    """Refuse to go on under a key that did not sign the last checkpoint.
+
+    A new key under the old name would look like a fork to everybody who kept the old one, and a lost key
+    would be replaced in silence.
+    """
+    async with database.read() as tx:
+        last = await store.last_checkpoint(tx)
+    if last is None:
+        return
+    try:
+        open_checkpoint(last.note, [key.verifier])
+    except NoteError as error:
+        raise KeyFileError(
+            f"{settings.key_file}: 该密钥没有签署现有日志的最后一个检查点（{last.size} 条）。请从备份放回原密钥；"
+            f"原密钥确已丢失的，须以新名称另起日志。 / this key did not sign the last checkpoint of the log "
+            f"({last.size} leaves). Put the old key back from the backup; if it is lost, begin a new log under "
+            "a new name."
+        ) from error
 
 
 def application(*, database: Database, key: SigningKey, digests_limit: int) -> FastAPI:

@@ -33,7 +33,16 @@ from xianjie.intake.rest.reading import evidence_router, worklist_router
 from xianjie.intake.settings import IntakeSettings
 
 
-async def build(*, settings: IntakeSettings, database: Database, bus: Bus, clock: Clock) -> Service:
+def known_keys(settings: IntakeSettings, database: Database, clock: Clock) -> Keys:
+    """Return what knows the keys; one for each process, so that a revoked key is forgotten everywhere."""
+    return Keys(
+        database, clock, lifetime=timedelta(seconds=settings.key_cache_seconds), size=settings.key_cache_size
+    )
+
+
+async def build(
+    *, settings: IntakeSettings, database: Database, bus: Bus, clock: Clock, keys: Keys | None = None
+) -> Service:
     """Put the service together; nothing runs before its tasks are started, but the app answers at once."""
     registries = Registries()
     tolerance = Tolerance(
@@ -55,17 +64,21 @@ async def build(*, settings: IntakeSettings, database: Database, bus: Bus, clock
     async def settled() -> bool:
         return collector.idle and await outbox.drained(database)
 
-    app = application(settings, database, clock, collector, registries)
+    app = application(settings, database, clock, collector, registries, keys=keys)
     return Service(name="intake", app=app, tasks=(Relay(database, bus).run,), settled=settled)
 
 
 def application(
-    settings: IntakeSettings, database: Database, clock: Clock, collector: Collector, registries: Registries
+    settings: IntakeSettings,
+    database: Database,
+    clock: Clock,
+    collector: Collector,
+    registries: Registries,
+    *,
+    keys: Keys | None = None,
 ) -> FastAPI:
     """Return the HTTP door of the service."""
-    keys = Keys(
-        database, clock, lifetime=timedelta(seconds=settings.key_cache_seconds), size=settings.key_cache_size
-    )
+    keys = keys or known_keys(settings, database, clock)
     allowed = access(keys)
     door = Door(
         settings=settings,

@@ -21,6 +21,13 @@ from .domain.standing import finding_id
 from .store import answers, cases, lists
 
 
+# A clock is arithmetic over records; what may be wrong are the records.
+_COUNTER_OF_A_CLOCK = (
+    "办理可能已在期限内完成而没有录入，或者延长、中止没有录入。",
+    "The act may have been done in time, extended or suspended, and not be recorded.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Both axes of time: what was true at `as_of`, as far as the platform knew at `known_at`."""
@@ -182,8 +189,8 @@ def _raised(row: answers.DecisionRow, before: Mapping[str, Any] | None, law: Law
         "title_zh": rule.title_zh if rule is not None else f"逾期：{law.clocks[row_id].title_zh}",
         "title_en": rule.title_en if rule is not None else f"Overdue: {law.clocks[row_id].title_en}",
         "detail_zh": data.get("note"),
-        "counter_zh": rule.counter_zh if rule is not None else None,
-        "counter_en": rule.counter_en if rule is not None else None,
+        "counter_zh": rule.counter_zh if rule is not None else _COUNTER_OF_A_CLOCK[0],
+        "counter_en": rule.counter_en if rule is not None else _COUNTER_OF_A_CLOCK[1],
     }
 
 

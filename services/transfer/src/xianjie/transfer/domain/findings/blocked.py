@@ -71,7 +71,7 @@ def bt4_supplement_loop(view: CaseView) -> Iterator[Outcome]:
 
 
 def bt7_no_reason(view: CaseView) -> Iterator[Outcome]:
-    """A notice without reasons is a breach; no notice or no file within the target a suspicion. R310 art. 8."""
+    """A notice without reasons is a breach, no notice or file within the target a suspicion. R310 art. 8."""
     for declined in view.history.named("case.declined"):
         notices = _notices(view, "no_filing_notice", declined)
         silent = [notice for notice in notices if notice.data.get("reasons_stated") is False]

@@ -1,4 +1,4 @@
-"""反向不处罚: no administrative handling after the criminal procedure ended. Source: procedure, section 6.6."""
+"""反向不处罚: no administrative handling after the criminal procedure ended. Source: procedure, 6.6."""
 
 from __future__ import annotations
 

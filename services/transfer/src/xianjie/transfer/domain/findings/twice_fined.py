@@ -1,4 +1,4 @@
-"""Fines beside criminal procedure, and twice for one act. Source: procedure, sections 3.3 and 6.3 (fp3 to fp6).
+"""Fines beside criminal procedure, and twice for one act. Source: procedure, 3.3 and 6.3 (fp3 to fp6).
 
 Rules on penalties compare events of the same party and the same act.
 """

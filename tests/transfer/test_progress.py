@@ -59,9 +59,9 @@ def test_going_in_steps_says_the_same_as_going_at_once(name: str, shares: list[f
     progress: Progress | None = None
     for upto in [*(begin + whole * share for share in sorted(shares)), end]:
         known = [event for event in events if event.recorded_at <= upto]
-        progress = advance_on(subject, known, upto=upto, after=progress) or progress
-        if progress is not None:
-            decisions += [decision for decision in progress.decisions if decision not in decisions]
+        moved = advance_on(subject, known, upto=upto, after=progress)
+        decisions += moved.decisions if moved is not None else ()
+        progress = moved or progress
     assert progress is not None
     assert told(decisions) == told(at_once(name).decisions)
     assert progress.standing == at_once(name).standing

@@ -72,6 +72,28 @@ def nt1_met_not_started(view: CaseView) -> Iterator[Outcome]:
     )
 
 
+def nt11_police_sees_first(view: CaseView) -> Iterator[Outcome]:
+    """The police filed on their own information a case that the agency had let lie. Source: R310 art. 3."""
+    assessment = latest_assessment(view)
+    filed = view.history.last("case.filed")
+    if assessment is None or not counts_as_met(view, assessment) or filed is None:
+        return
+    if filed.data["origin"] == "transfer" or view.history.last("team.designated", "case.transferred"):
+        return
+    overdue = view.target_passes("sla_team", view.known_day(assessment))
+    if filed.span.earliest is not None and filed.span.earliest >= overdue:
+        yield view.found(
+            "nt11_police_sees_first",
+            key=filed.ref,
+            evidence=(filed.ref, assessment.ref),
+            detail=(
+                f"{view.known_day(assessment)}研判达标后未移送，公安机关{view.known_day(filed)}自行立案。",
+                f"Met on {view.known_day(assessment)}, not transferred; the police filed on "
+                f"{view.known_day(filed)}.",
+            ),
+        )
+
+
 def nt6_closed_without_assessment(view: CaseView) -> Iterator[Outcome]:
     """Penalised or closed although the matter has a filing standard, without any assessment.
 

@@ -108,9 +108,10 @@ def nt15_no_copy_env(view: CaseView) -> Iterator[Outcome]:
     for event in view.history.named("case.transferred"):
         sector = view.organs.sector(event.organ or view.agency)
         to_procuratorate = any(kind_of(organ) == "PR" for organ in event.data.get("copied_to", ()))
-        if sector != "ecology_environment" or copied or to_procuratorate or event.span.latest is None:
+        begins = view.history.last("transfer.approved") or event
+        if sector != "ecology_environment" or copied or to_procuratorate or begins.span.latest is None:
             continue
-        end, _ = end_of_hours(event.span.latest, _COPY_HOURS)
+        end, _ = end_of_hours(begins.span.latest, _COPY_HOURS)
         yield from view.when(
             end + timedelta(microseconds=1),
             "nt15_no_copy_env",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ _PAGE = 50
 
 
 class DoorError(Exception):
-    """A door answered with a problem; the text carries its document."""
+    """A door answered with a problem, whose document the text carries, or cannot be reached."""
 
 
 class Doors:
@@ -32,9 +32,10 @@ class Doors:
 
     async def load_organs(self, organs: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """Register organs; those that are known unchanged stay as they are."""
-        return await self._call(
+        answer: dict[str, Any] = await self._call(
             "PUT", "/intake/v1/organs", key=self._admin_key, json={"organs": list(organs)}
         )
+        return answer
 
     async def issue_key(self, organ: str, scopes: Sequence[str]) -> str:
         """Issue a key for an organ; it is shown this once."""
@@ -44,12 +45,13 @@ class Doors:
 
     async def publish(self, events: Sequence[bytes], *, key: str) -> list[dict[str, Any]]:
         """Submit events of one source in one batch; return one verdict for each, in order."""
-        response = await self._client.post(
+        verdicts: list[dict[str, Any]] = await self._call(
+            "POST",
             "/intake/v1/events",
+            key=key,
             content=b"[" + b",".join(events) + b"]",
-            headers={"authorization": f"Bearer {key}", "content-type": "application/cloudevents-batch+json"},
+            headers={"content-type": "application/cloudevents-batch+json"},
         )
-        verdicts: list[dict[str, Any]] = _read(response)
         return verdicts
 
     async def cases(
@@ -89,12 +91,17 @@ class Doors:
         return await self._get(f"/intake/v1/receipts/{quote(source, safe='')}/{quote(event_id, safe='')}", [])
 
     async def _get(self, path: str, query: Sequence[tuple[str, str]]) -> dict[str, Any]:
-        return await self._call("GET", path, key=self._reader_key, params=list(query))
-
-    async def _call(self, method: str, path: str, *, key: str, **rest: Any) -> dict[str, Any]:
-        headers = {"authorization": f"Bearer {key}"}
-        answer: dict[str, Any] = _read(await self._client.request(method, path, headers=headers, **rest))
+        answer: dict[str, Any] = await self._call("GET", path, key=self._reader_key, params=list(query))
         return answer
+
+    async def _call(
+        self, method: str, path: str, *, key: str, headers: Mapping[str, str] | None = None, **rest: Any
+    ) -> Any:
+        said = {"authorization": f"Bearer {key}", **(headers or {})}
+        try:
+            return _read(await self._client.request(method, path, headers=said, **rest))
+        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+            raise DoorError(f"{self._client.base_url}: 无法连接 / cannot be reached: {error}") from error
 
 
 def _read(response: httpx2.Response) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -141,6 +142,10 @@ async def _admin_key(database: Database, places: Places, clock: Clock) -> str:
     return issued.key
 
 
+class PortRefusal(Exception):
+    """The door cannot be opened on the port; the text says why."""
+
+
 class _Door(uvicorn.Server):
     """A server that leaves signals to the command."""
 
@@ -150,11 +155,13 @@ class _Door(uvicorn.Server):
 
 
 async def _open_door(app: FastAPI, port: int) -> tuple[_Door, asyncio.Task[None]]:
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5
-    )
+    try:
+        listening = socket.create_server(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        raise PortRefusal(f"端口 / port {port}: {error}") from error
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
     server = _Door(config)
-    door = asyncio.create_task(server.serve())
+    door = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:
         if door.done():
             door.result()

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -14,6 +14,8 @@ from xianjie.audit.keys import KeyFileError
 from xianjie.chassis import telemetry
 from xianjie.chassis.postgres import PostgresRefusal
 
+from .doors import DoorError
+from .embedded import PortRefusal
 from .places import default_data
 from .replay import Unreadable
 
@@ -31,7 +33,12 @@ parked_app = typer.Typer(help="搁置的案件 / parked cases", no_args_is_help=
 for name, group in (("log", log_app), ("organs", organs_app), ("keys", keys_app), ("parked", parked_app)):
     app.add_typer(group, name=name)
 
-ServiceArgument = Annotated[str, typer.Argument(help="transfer, notification, audit")]
+ServiceArgument = Annotated[
+    Literal["transfer", "notification", "audit"], typer.Argument(help="服务 / service that parked it")
+]
+ScopeOption = Annotated[
+    list[Literal["publish", "oversight", "admin"]] | None, typer.Option("--scope", help="权限 / scope")
+]
 KeyArgument = Annotated[str, typer.Argument(help="案件编号 / case id")]
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="数据目录 / data directory (default: XIANJIE_DATA)")
@@ -59,7 +66,7 @@ def run(work: Callable[[], Awaitable[int]]) -> None:
     telemetry.configure()
     try:
         code = asyncio.run(_uncancelled(work))
-    except (Unreadable, PostgresRefusal, KeyFileError) as error:
+    except (Unreadable, DoorError, PortRefusal, PostgresRefusal, KeyFileError) as error:
         complain(f"错误 / error: {error}")
         code = 2
     raise typer.Exit(code)
@@ -139,7 +146,7 @@ def organs_load(
 @keys_app.command("issue")
 def keys_issue(
     organ: Annotated[str, typer.Option("--organ", help="机关编号 / organ id")],
-    scope: Annotated[list[str] | None, typer.Option("--scope", help="publish, oversight, admin")] = None,
+    scope: ScopeOption = None,
     data: DataOption = None,
 ) -> None:
     """发放密钥，只显示一次 / issue a key; it is shown once."""

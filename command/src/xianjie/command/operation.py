@@ -24,7 +24,7 @@ from .attaching import attached
 from .doors import Doors
 from .embedded import titles
 from .places import LAW, Places
-from .replay import read_organs
+from .replay import Unreadable, read_organs
 
 Say = Callable[[str], None]
 Handle = Callable[[Transaction, Sequence[Delivery]], Awaitable[None]]
@@ -32,10 +32,20 @@ CONSUMERS = ("transfer", "notification", "audit")
 
 
 async def load_organs(file: Path, *, url: str, data: Path, say: Say) -> int:
-    """Register the organs of a file with a running system."""
-    doors = Doors(url, admin_key=Places(data).admin_key.read_text(encoding="utf-8").strip())
+    """Register the organs of a file with a running system.
+
+    Raises:
+        Unreadable: the file, or the key in the data directory.
+        DoorError: the system refused them, or cannot be reached.
+    """
+    organs = read_organs(file)
     try:
-        answer = await doors.load_organs(read_organs(file))
+        admin_key = Places(data).admin_key.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise Unreadable(f"{error.filename}: {error.strerror}") from error
+    doors = Doors(url, admin_key=admin_key)
+    try:
+        answer = await doors.load_organs(organs)
     finally:
         await doors.close()
     changed = [organ for organ in answer["organs"] if organ["change"] is not None]

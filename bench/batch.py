@@ -17,7 +17,7 @@ from .material import Sender, event_template, events_of
 from .servers import DOOR_ALONE, EMBEDDED, Instance, instance
 from .table import Row, show
 
-ROUNDS = 3
+ROUNDS, EMBEDDED_ROUNDS = 3, 2
 ARRAY = 500
 ARRAY_SECONDS = 2.0
 CONNECTIONS = 4
@@ -116,7 +116,7 @@ async def _measure(command: Sequence[str], pool: Executor, *, streams: bool) -> 
         await rows.prepare(system.dsn("postgres"), dsn)
         await in_client(pool, partial(post_stream, system.url, senders[0], "warm", WARM_EVENTS))
         body = next(events_of(senders[0].organ, "limit"))
-        for number in range(ROUNDS):
+        for number in range(ROUNDS if streams else EMBEDDED_ROUNDS):
             arrays = partial(post_arrays, system.url, senders, f"a{number}")
             found.arrays.append((await in_client(pool, arrays)).rate)
             if streams:

@@ -21,8 +21,9 @@ from xianjie.command.places import Places
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
+_COMMAND = "from xianjie.command.main import main; main()"
 #: The whole embedded system, as `xianjie up` serves it.
-EMBEDDED = (str(Path(sys.executable).with_name("xianjie")), "up", "--port", "0", "--data")
+EMBEDDED = (sys.executable, "-c", _COMMAND, "up", "--port", "0", "--data")
 #: The intake service with its relay and nothing behind it, as in the cluster shape.
 DOOR_ALONE = (sys.executable, "-m", "bench.door_alone")
 

@@ -177,8 +177,8 @@ def _print(
         f"ours: {seconds:.1f} s, of which {accepting:.1f} s until the last acknowledgement; processor: "
         f"{server:.1f} s Python, {database:.1f} s PostgreSQL.",
         f"each accepted event made {grown:.1f} leaves: itself, its decisions and its notices.",
-        f"latency: {len(waits)} samples in {PACED_SECONDS:g} s, longest {max(waits) * 1e3:,.0f} ms; until the "
-        "case with clocks and findings, every notice expected for the step,",
+        f"latency: {len(waits)} samples in {PACED_SECONDS:g} s, longest {max(waits) * 1e3:,.0f} ms; until "
+        "the case with clocks and findings, every notice expected for the step,",
         f"and the leaf were seen at the doors; a look every {LOOK_SECONDS * 1e3:.0f} ms.",
     ]
     show("settled: accepted to settled", table, notes=notes)

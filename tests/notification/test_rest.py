@@ -227,6 +227,4 @@ async def test_a_name_is_no_mark_of_a_reader(client, take_in) -> None:
 async def test_the_committed_openapi_document_is_what_the_door_says(root: Path) -> None:
     committed = (root / "docs/schemas/openapi-notification.json").read_text(encoding="utf-8")
     now = written(await document())
-    assert json.loads(committed) == json.loads(now), (
-        "run: .venv/bin/python -m xianjie.notification.openapi docs/schemas/openapi-notification.json"
-    )
+    assert json.loads(committed) == json.loads(now), "run: python -m xianjie.command.documents write"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.system.started import System, alive, xianjie
+from tests.system.started import Finished, System, alive, processes_in, xianjie
 from tests.system.stranger import Stranger, identity, read_organs, read_stream
 
 from xianjie.chassis.bus import Message
@@ -23,7 +23,8 @@ from xianjie.command.places import Places
 pytestmark = pytest.mark.system
 
 SETTLE_SECONDS = 60.0
-CONSUMERS = ("transfer", "notification", "audit")
+# Those that read every event of a case; notification reads the registry only.
+READERS = ("transfer", "audit")
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Operated:
     async def parked(self) -> tuple[int, list[list[str]]]:
         """Return the exit code of `parked list`, and group and key of each line."""
         listed = await xianjie("parked", "list", "--data", self.system.data)
+        assert (listed.code == 1) == (len(listed.out.splitlines()) > 1)
         return listed.code, [line.split()[:3] for line in listed.out.splitlines()[:-1]]
 
     async def waiting(self, service: str, case: str) -> list[str]:
@@ -157,8 +159,8 @@ async def test_a_broken_message_keeps_its_case_parked_and_nothing_behind_it_is_l
     assert {verdict["verdict"] for verdict in verdicts.values()} == {"accepted"}
     code, listed = await operated.parked()
     assert code == 1
-    assert {service for service, key, _ in listed if key == case} == set(CONSUMERS)
-    for service in CONSUMERS:
+    assert {service for service, key, _ in listed if key == case} == set(READERS)
+    for service in READERS:
         before = await operated.waiting(service, case)
         resumed = await xianjie("parked", "resume", service, case, "--data", operated.system.data)
         assert resumed.code == 1
@@ -173,8 +175,7 @@ async def test_a_broken_message_keeps_its_case_parked_and_nothing_behind_it_is_l
 async def test_a_second_owner_of_the_data_is_sent_away_and_the_first_goes_on(operated: Operated) -> None:
     server = operated.system.postmaster
     second = await xianjie("up", "--data", operated.system.data, "--port", "0")
-    assert (second.code, second.out) == (2, "")
-    assert "is in use by the process" in second.err
+    _require_refusal(second, "is in use by the process")
     assert alive(server)
     assert operated.system.postmaster == server
     await operated.stranger.ready(seconds=SETTLE_SECONDS)
@@ -186,25 +187,58 @@ async def test_a_second_owner_of_the_data_is_sent_away_and_the_first_goes_on(ope
         (("rebuild", "--data", "{tmp}/nothing"), "{tmp}/nothing"),
         (("parked", "list", "--data", "{tmp}/nothing"), "{tmp}/nothing"),
         (("keys", "issue", "--organ", "ag-130999-tax", "--data", "{tmp}/nothing"), "{tmp}/nothing"),
-        (("parked", "show", "unheard-of", "a/1", "--data", "{tmp}/nothing"), "{tmp}/nothing"),
+        (("parked", "show", "transfer", "a/1", "--data", "{tmp}/nothing"), "{tmp}/nothing"),
         (("log", "verify", "{tmp}/nothing"), "{tmp}/nothing"),
         (("log", "verify", "http://127.0.0.1:1"), "http://127.0.0.1:1"),
-        (("organs", "load", "{tmp}/no.yaml", "--data", "{tmp}/nothing"), "{tmp}"),
+        (("organs", "load", "{tmp}/no.yaml", "--data", "{tmp}/nothing"), "{tmp}/no.yaml"),
+        (("up", "--data", "{tmp}/questions.jsonl", "--port", "0"), "{tmp}/questions.jsonl"),
         (("no-such-command",), "no-such-command"),
-        (("play",), "STREAMS"),
+        (("play",), "Missing argument"),
     ],
 )
 async def test_wrong_use_ends_with_2_and_says_where(
     arguments: tuple[str, ...], said: str, tmp_path: Path
 ) -> None:
+    await asyncio.to_thread(_write, tmp_path, {"questions.jsonl": QUESTION})
     finished = await xianjie(*(word.format(tmp=tmp_path) for word in arguments))
-    assert finished.code == 2, finished
-    assert said.format(tmp=tmp_path) in finished.err.replace("\n", "")
-    assert "Traceback" not in finished.err
-    assert finished.out == ""
+    _require_refusal(finished, said.format(tmp=tmp_path))
 
 
-EVENT = '{"specversion":"1.0","id":"A-1","source":"urn:xianjie:organ:ag-130999-tax","time":"2026-01-01T00:00:00+08:00"}'
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("parked", "show", "unheard-of", "a/1", "--data", "{data}"), "unheard-of"),
+        (("parked", "resume", "intake", "a/1", "--data", "{data}"), "intake"),
+        (("keys", "issue", "--organ", "ag-130999-tax", "--scope", "all", "--data", "{data}"), "all"),
+        (("organs", "load", "{tmp}/organs.yaml", "--url", "{url}", "--data", "{data}"), "/body/organs/0/id"),
+        (("organs", "load", "{tmp}/organs.yaml", "--url", "http://127.0.0.1:1", "--data", "{data}"), ":1"),
+        (("organs", "load", "{tmp}/organs.yaml", "--url", "nowhere", "--data", "{data}"), "nowhere"),
+        (("log", "verify", "{url}", "--key", "unheard-of"), "unheard-of"),
+    ],
+)
+async def test_wrong_use_of_a_running_system_ends_with_2_and_says_where(
+    arguments: tuple[str, ...], said: str, operated: Operated, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(_write, tmp_path, {"organs.yaml": "organs: [{id: wrong}]"})
+    places = {"tmp": tmp_path, "data": operated.system.data, "url": operated.system.url}
+    finished = await xianjie(*(word.format(**places) for word in arguments))
+    _require_refusal(finished, said)
+
+
+async def test_a_port_that_is_taken_is_named_and_nothing_is_left_running(
+    operated: Operated, postgres_home: Path
+) -> None:
+    port = operated.system.url.rpartition(":")[2]
+    second = postgres_home / "second"
+    _require_refusal(await xianjie("up", "--data", second, "--port", port), f"port {port}")
+    assert processes_in(second) == []
+    assert alive(operated.system.postmaster)
+
+
+EVENT = (
+    '{"specversion":"1.0","id":"A-1","source":"urn:xianjie:organ:ag-130999-tax",'
+    '"time":"2026-01-01T00:00:00+08:00"}'
+)
 QUESTION = '{"case_id":"A","as_of":"2026-01-01"}'
 
 
@@ -234,9 +268,7 @@ async def test_play_names_the_file_and_the_line_that_it_cannot_read(
         *("play", tmp_path / "A.ndjson", "--organs", tmp_path / "organs.yaml"),
         *("--questions", tmp_path / "questions.jsonl", "--json"),
     )
-    assert (finished.code, finished.out) == (2, ""), finished
-    assert f"{tmp_path}/{where}" in finished.err
-    assert "Traceback" not in finished.err
+    _require_refusal(finished, f"{tmp_path}/{where}")
 
 
 async def test_play_prints_what_the_door_refuses_and_ends_with_1(tmp_path: Path, root: Path) -> None:
@@ -258,6 +290,12 @@ async def test_play_prints_what_the_door_refuses_and_ends_with_1(tmp_path: Path,
     assert refusal["problems"][0]["pointer"].startswith("/data/occurred")
     [answer] = [json.loads(line) for line in finished.out.splitlines()]
     assert (answer["receipts"], answer["leaves"]) == (1, 1)
+
+
+def _require_refusal(finished: Finished, said: str) -> None:
+    assert (finished.code, finished.out) == (2, ""), finished
+    assert said in finished.err.replace("\n", ""), finished.err
+    assert "Traceback" not in finished.err
 
 
 def _write(where: Path, files: dict[str, str | None]) -> None:

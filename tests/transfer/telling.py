@@ -59,15 +59,23 @@ class CaseFile:
     ) -> RecordedEvent:
         happened, known = moment(at), moment(recorded or at)
         when = occurred or {"precision": "instant", "value": happened.isoformat()}
-        fields = {key: ref(value) if isinstance(value, RecordedEvent) else value for key, value in data.items()}
+        fields = {
+            key: ref(value) if isinstance(value, RecordedEvent) else value for key, value in data.items()
+        }
         whole = {"occurred": dict(when), **fields}
-        EVENT_TYPES[f"{TYPE_PREFIX}{name}.v1"].data_model.model_validate(whole)  # nothing that no organ may say
-        identity = Ref(ORGAN_PREFIX + (organ or self.agency), f"{self.case.partition('/')[2]}-{next(self._numbers):02}")
+        EVENT_TYPES[f"{TYPE_PREFIX}{name}.v1"].data_model.model_validate(
+            whole
+        )  # nothing that no organ may say
+        identity = Ref(
+            ORGAN_PREFIX + (organ or self.agency), f"{self.case.partition('/')[2]}-{next(self._numbers):02}"
+        )
         event = RecordedEvent(identity, name, self.case, known, known, whole)
         self.events.append(event)
         return event
 
-    def facts(self, at: str, *, party: str | None = None, ended: str | None = "", **told: Any) -> RecordedEvent:
+    def facts(
+        self, at: str, *, party: str | None = None, ended: str | None = "", **told: Any
+    ) -> RecordedEvent:
         """Record facts: `sales_fen=...`, others by their name and value; `ended` None leaves the day open."""
         values = {"adulterated_or_substandard": {"bool": True}}
         if "sales_fen" in told:

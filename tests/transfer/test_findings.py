@@ -14,9 +14,15 @@ from xianjie.lawbook.times import civil_day
 from xianjie.transfer.domain.findings import PREDICATES
 
 NT1, NT6, NT17 = "nt1_met_not_started", "nt6_closed_without_assessment", "nt17_met_not_acted"
-FP1, FP2, FI3, LR1 = "fp1_penalty_closes_met_case", "fp2_value_over_threshold", "fi3_dormant", "lr1_late_recording"
+FP1, FP2, FI3, LR1 = (
+    "fp1_penalty_closes_met_case",
+    "fp2_value_over_threshold",
+    "fi3_dormant",
+    "lr1_late_recording",
+)
 FINE = [{"party": A, "kinds": ["fine"], "fine_fen": 1_000_000}]
 LATER = "2026-08-03 10:00"
+NAMED = {"file_number": "1", "violation_type": "销售伪劣产品"}
 
 
 def fined(case: CaseFile, at: str, **data: object) -> None:
@@ -231,10 +237,10 @@ def test_a_filed_case_that_nobody_touches_for_three_months_is_found() -> None:
 
 def test_a_record_within_the_local_target_is_not_late() -> None:
     case = CaseFile()
-    case.tell("admin_case.filed", "2026-03-02 10:00", recorded="2026-03-09 23:59", file_number="1", violation_type="甲")  # fmt: skip
+    case.tell("admin_case.filed", "2026-03-02 10:00", recorded="2026-03-09 23:59", **NAMED)
     assert case.found(LR1, LATER) == []
     late = CaseFile()
-    late.tell("admin_case.filed", "2026-03-02 10:00", recorded="2026-03-10 00:00", file_number="1", violation_type="甲")  # fmt: skip
+    late.tell("admin_case.filed", "2026-03-02 10:00", recorded="2026-03-10 00:00", **NAMED)
     (found,) = late.found(LR1, LATER)
     assert found.level is Level.suspicion and "1日" in found.detail_zh
 
@@ -242,7 +248,7 @@ def test_a_record_within_the_local_target_is_not_late() -> None:
 def test_an_act_whose_last_possible_day_is_near_its_record_is_not_late() -> None:
     case = CaseFile()
     month = {"precision": "month", "value": "2026-02"}
-    case.tell("admin_case.filed", "2026-02-01 10:00", recorded="2026-03-05 10:00", occurred=month, file_number="1", violation_type="甲")  # fmt: skip
+    case.tell("admin_case.filed", "2026-02-01 10:00", recorded="2026-03-05 10:00", occurred=month, **NAMED)
     assert case.found(LR1, LATER) == []
 
 

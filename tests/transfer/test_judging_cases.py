@@ -16,7 +16,9 @@ AT = "2026-03-10 10:00"
 NOTHING_UNSOLD = {"unsold_goods_value": {"fen": 0}}
 
 
-def judged(case: CaseFile, *, party: str | None = None, offence: str = OFFENCE, at: str = AT) -> CaseJudgement:
+def judged(
+    case: CaseFile, *, party: str | None = None, offence: str = OFFENCE, at: str = AT
+) -> CaseJudgement:
     (found,) = [
         judgement
         for judgement in case.snapshot(at).judgements
@@ -29,10 +31,15 @@ def result(case: CaseFile, **asked: Any) -> str:
     return judged(case, **asked).result.value
 
 
+def identified(case: CaseFile, party: str, *, role: str, kind: str = "natural_person") -> None:
+    identity = {"method": "hmac-sha-256", "key_id": "k", "basis": "id_number"}
+    told = {"party": party, "kind": kind, "role": role, "name": "甲", "identity": identity}
+    case.tell("party.identified", "2026-03-01 10:00", **told)
+
+
 def suspects(case: CaseFile, *parties: str, kind: str = "natural_person") -> None:
     for party in parties:
-        case.tell("party.identified", "2026-03-01 10:00", party=party, kind=kind, role="suspect", name="甲",
-                  identity={"method": "hmac-sha-256", "key_id": "k", "basis": "id_number"})  # fmt: skip
+        identified(case, party, role="suspect", kind=kind)
 
 
 @pytest.mark.parametrize(("fen", "expected"), [(MET, "met"), (BELOW, "not_met")])
@@ -83,8 +90,7 @@ def test_all_parties_together_take_the_largest_amount_and_never_the_sum() -> Non
 def test_a_witness_is_no_party_to_judge() -> None:
     case = CaseFile()
     suspects(case, A)
-    case.tell("party.identified", "2026-03-01 11:00", party=B, kind="natural_person", role="victim", name="乙",
-              identity={"method": "hmac-sha-256", "key_id": "k", "basis": "id_number"})  # fmt: skip
+    identified(case, B, role="victim")
     case.facts("2026-03-02 10:00", sales_fen=MET)
     assert {judgement.party for judgement in case.snapshot(AT).judgements} == {None, A}
 
@@ -137,7 +143,9 @@ def test_what_was_looked_for_and_not_found_is_not_unknown() -> None:
     case.facts("2026-03-02 10:00", sales_fen=BELOW)
     assert "unsold_goods_value" in judged(case).judgement.missing_facts
     case.tell(
-        "evidence.recorded", "2026-03-03 10:00", searched=[{"facts": ["unsold_goods_value"], "how": "清点仓库"}]
+        "evidence.recorded",
+        "2026-03-03 10:00",
+        searched=[{"facts": ["unsold_goods_value"], "how": "清点仓库"}],
     )
     searched = judged(case).judgement
     assert "unsold_goods_value" not in searched.missing_facts
@@ -147,12 +155,16 @@ def test_what_was_looked_for_and_not_found_is_not_unknown() -> None:
 def test_what_a_person_found_on_a_discretionary_clause_decides_it() -> None:
     offence, node = "false_advertising", "false_advertising@2022/res"
     case = CaseFile()
-    case.tell("admin_case.filed", "2026-03-01 10:00", file_number="1", violation_type="虚假广告", offences=[offence])
+    case.tell(
+        "admin_case.filed", "2026-03-01 10:00", file_number="1", violation_type="虚假广告", offences=[offence]
+    )
     case.facts("2026-03-02 10:00", illegal_income={"fen": 100}, false_advertising_conduct={"bool": True})
     before = judged(case, offence=offence)
     assert before.result.value != "met"
     finding = {"node": node, "value": True, "reasons": "多次实施"}
-    case.tell("assessment.declared", "2026-03-03 10:00", offence=offence, result="met", node_findings=[finding])
+    case.tell(
+        "assessment.declared", "2026-03-03 10:00", offence=offence, result="met", node_findings=[finding]
+    )
     after = judged(case, offence=offence)
     assert node in before.judgement.pending_human and node not in after.judgement.pending_human
     assert after.result.value == "met" and node in after.judgement.deciding

@@ -46,7 +46,9 @@ def end_of(events: Sequence[RecordedEvent]) -> datetime:
 
 
 def told(decisions: Sequence[Decision]) -> list[tuple[Any, ...]]:
-    return [(d.name, d.about, d.planned, d.cause, as_event(d, recorded_at=d.planned).row.id) for d in decisions]
+    return [
+        (d.name, d.about, d.planned, d.cause, as_event(d, recorded_at=d.planned).row.id) for d in decisions
+    ]
 
 
 @bounded

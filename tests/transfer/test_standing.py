@@ -48,7 +48,9 @@ def test_a_judgement_is_said_again_only_when_it_changes() -> None:
     case.facts("2026-03-02 10:00", sales_fen=BELOW, unsold_goods_value={"fen": 0})
     case.facts("2026-03-03 10:00", sales_fen=BELOW - 1)
     changed = case.facts("2026-03-04 10:00", sales_fen=MET)
-    told = [d for d in said(case.progress(LATER).decisions, "judgement.computed") if d.data["offence"] == OFFENCE]
+    told = [
+        d for d in said(case.progress(LATER).decisions, "judgement.computed") if d.data["offence"] == OFFENCE
+    ]
     assert [decision.planned for decision in told] == [moment("2026-03-02 10:00"), moment("2026-03-04 10:00")]
     assert told[-1].data["result"] == "met" and told[-1].cause == changed.ref
     assert all(decision.data["law_digest"] == law().digest for decision in told)
@@ -119,7 +121,9 @@ def test_a_clock_whose_beginning_is_withdrawn_is_withdrawn_once() -> None:
     case.withdrawn(case.events[-1], "2026-03-05 12:00")
     decisions = case.progress(LATER).decisions
     closed = [d for d in said(decisions, "clock.closed") if "transfer_to_police" in d.data["clock"]]
-    assert [decision.data for decision in closed] == [{"clock": closed[0].data["clock"], "state": "withdrawn"}]
+    assert [decision.data for decision in closed] == [
+        {"clock": closed[0].data["clock"], "state": "withdrawn"}
+    ]
     assert not [d for d in said(decisions, "clock.expired") if "transfer_to_police" in d.data["clock"]]
 
 
@@ -176,7 +180,9 @@ def test_an_event_that_a_timer_overtook_gets_decisions_of_its_own() -> None:
     assert before is not None
     after = advance_on(case.case, case.events, upto=moment("2026-03-04 15:00"), after=before)
     assert after is not None and after.evaluated_until == before.evaluated_until
-    (first,) = [d for d in said(before.decisions, "clock.started") if d.cause == receipt.ref and _is_filing(d)]
+    (first,) = [
+        d for d in said(before.decisions, "clock.started") if d.cause == receipt.ref and _is_filing(d)
+    ]
     (second,) = [d for d in said(after.decisions, "clock.started") if _is_filing(d)]
     assert first.planned == second.planned and second.data["revision"] == first.data["revision"] + 1
     identities = {as_event(decision, recorded_at=decision.planned).row.id for decision in (first, second)}

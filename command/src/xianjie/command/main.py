@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+import uvloop
 
 from xianjie.audit.keys import KeyFileError
 from xianjie.chassis import telemetry
@@ -36,9 +38,17 @@ for name, group in (("log", log_app), ("organs", organs_app), ("keys", keys_app)
 ServiceArgument = Annotated[
     Literal["transfer", "notification", "audit"], typer.Argument(help="服务 / service that parked it")
 ]
-ScopeOption = Annotated[
-    list[Literal["publish", "oversight", "admin"]] | None, typer.Option("--scope", help="权限 / scope")
-]
+
+
+class Scope(StrEnum):
+    """What a key allows."""
+
+    PUBLISH = "publish"
+    OVERSIGHT = "oversight"
+    ADMIN = "admin"
+
+
+ScopeOption = Annotated[list[Scope] | None, typer.Option("--scope", help="权限 / scope")]
 KeyArgument = Annotated[str, typer.Argument(help="案件编号 / case id")]
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="数据目录 / data directory (default: XIANJIE_DATA)")
@@ -65,7 +75,8 @@ def run(work: Callable[[], Awaitable[int]]) -> None:
     """Run a command to its end and leave with its exit code."""
     telemetry.configure()
     try:
-        code = asyncio.run(_uncancelled(work))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            code = runner.run(_uncancelled(work))
     except (Unreadable, DoorError, PortRefusal, PostgresRefusal, KeyFileError) as error:
         complain(f"错误 / error: {error}")
         code = 2
@@ -152,7 +163,7 @@ def keys_issue(
     """发放密钥，只显示一次 / issue a key; it is shown once."""
     from .operation import issue  # noqa: PLC0415
 
-    scopes = scope or ["publish"]
+    scopes = [each.value for each in scope or [Scope.PUBLISH]]
     run(lambda: issue(organ, scopes, data=data or default_data(), say=say, complain=complain))
 
 

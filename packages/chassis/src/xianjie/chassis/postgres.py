@@ -40,6 +40,7 @@ FORMER_SERVER_SECONDS = 5.0
 RESTART_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0, 5.0)
 STEADY_SECONDS = 30.0
 STOP_SECONDS = 60.0
+LAST_WORDS_SECONDS = 2.0
 PR_SET_PDEATHSIG = 1
 
 #: What is durable stays durable; these cannot be changed by a setting.
@@ -161,8 +162,11 @@ class EmbeddedPostgres:
             PostgresRefusal: the directory is in use, of another version or unreachable, or the server ended
                 at once.
         """
-        self._data.path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock.take()
+        try:
+            self._data.path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.take()
+        except OSError as error:
+            raise PostgresRefusal(f"{error.filename}: {error.strerror}") from error
         try:
             programs = await asyncio.to_thread(
                 self._data.binaries.reachable_by, self._account, self._data.path
@@ -202,7 +206,7 @@ class EmbeddedPostgres:
         began = reported = monotonic()
         while not await self._answers():
             if not self._keeper.is_alive():
-                raise PostgresRefusal(f"the server ended while it started:\n{self._last_words(said)}")
+                raise PostgresRefusal(f"the server ended while it started:\n{await self._reason(said)}")
             if monotonic() - reported > PROGRESS_SECONDS:
                 reported = monotonic()
                 log.warning(
@@ -264,6 +268,13 @@ class EmbeddedPostgres:
                 preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509  nothing but two system calls
                 **self._account.process,
             )
+
+    async def _reason(self, said: Path) -> str:
+        """Return why the server ended; its log collector may write the line after the server is gone."""
+        until = monotonic() + LAST_WORDS_SECONDS
+        while "FATAL" not in (words := self._last_words(said)) and monotonic() < until:
+            await asyncio.sleep(0.02)
+        return words
 
     def _last_words(self, said: Path) -> str:
         files = [said, *sorted(self._data.path.glob("log/*.log"), key=lambda file: file.stat().st_mtime)[-1:]]

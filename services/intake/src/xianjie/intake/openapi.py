@@ -1,12 +1,9 @@
-"""Write the OpenAPI document: `python -m xianjie.intake.openapi docs/schemas/openapi-intake.json`."""
+"""The OpenAPI document of the service; `python -m xianjie.command.documents write` writes it."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -36,7 +33,3 @@ async def document() -> dict[str, Any]:
 def written(value: dict[str, Any]) -> str:
     """Return the text of the file."""
     return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(written(asyncio.run(document())), encoding="utf-8")

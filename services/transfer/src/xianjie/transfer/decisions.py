@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from xianjie.chassis.bus import Message
@@ -38,7 +38,7 @@ def as_event(decision: Decision, *, recorded_at: datetime) -> DecisionEvent:
         recorded_at: the instant at which the platform decided; later than the planned moment if a timer
             fired late, which `clock.expired` states in seconds.
     """
-    planned = decision.planned.isoformat()
+    planned, recorded = (at.astimezone(UTC).isoformat() for at in (decision.planned, recorded_at))
     seed = canonical([decision.name, decision.subject, decision.about, planned, decision.data])
     event_id = f"{decision.name.replace('_', '-')}-{hashlib.sha256(seed).hexdigest()[:32]}"
     data: dict[str, Any] = {"occurred": {"precision": "instant", "value": planned}, **decision.data}
@@ -51,10 +51,10 @@ def as_event(decision: Decision, *, recorded_at: datetime) -> DecisionEvent:
         "source": SOURCE,
         "type": event_type,
         "subject": decision.subject,
-        "time": recorded_at.isoformat(),
+        "time": recorded,
         "datacontenttype": "application/json",
         "dataschema": f"urn:xianjie:schema:{event_type}",
-        "recordedat": recorded_at.isoformat(),
+        "recordedat": recorded,
         "partitionkey": decision.subject,
         "data": data,
     }

@@ -133,7 +133,7 @@ def _case(snapshot: Snapshot, findings: list[dict[str, Any]]) -> dict[str, Any]:
         "as_of": snapshot.at.isoformat(),
         "regions": snapshot.regions.as_json(),
         "judgements": [
-            {"subject": snapshot.subject, **judgement.as_json()} for judgement in snapshot.judgements
+            {"subject": snapshot.subject, **judgement.explained()} for judgement in snapshot.judgements
         ],
         "clocks": [clock.as_json() for clock in snapshot.clocks],
         "findings": findings,

@@ -89,8 +89,9 @@ def moment(clock: Clock, as_of: str | None, known_at: str | None) -> Moment:
 def _instant(text: str, name: str) -> datetime:
     try:
         if len(text) == len("2026-01-01"):
-            return midnight(date.fromisoformat(text) + timedelta(days=1)) - timedelta(microseconds=1)
-        instant = datetime.fromisoformat(text)
+            instant = midnight(date.fromisoformat(text) + timedelta(days=1)) - timedelta(microseconds=1)
+        else:
+            instant = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
         instant = None
     if instant is None or instant.tzinfo is None or not _EARLIEST <= instant < _LATEST:

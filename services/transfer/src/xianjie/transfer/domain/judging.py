@@ -105,8 +105,16 @@ class CaseJudgement:
             data["version"] = judgement.version
         return data
 
+    def explained(self) -> dict[str, Any]:
+        """Return the judgement with its explanation, the same text for API, page and letter."""
+        return {
+            **self.as_json(),
+            "explanation_zh": explain_zh(self.judgement),
+            "explanation_en": explain_en(self.judgement),
+        }
+
     def as_json(self) -> dict[str, Any]:
-        """Return the judgement in the words of the answers, with its explanation."""
+        """Return the judgement in the words of the answers; its explanation follows from it."""
         judgement = self.judgement
         return {
             "party": self.party,
@@ -122,8 +130,6 @@ class CaseJudgement:
             "outcome": judgement.outcome,
             "clauses": list(self.clauses),
             "rests_on": [ref.id for ref in self.rests_on],
-            "explanation_zh": explain_zh(judgement),
-            "explanation_en": explain_en(judgement),
         }
 
 

@@ -21,8 +21,8 @@ from tests.system.started import Finished, xianjie
 pytestmark = pytest.mark.system
 
 # What the scenarios demand and the platform does not find yet, by stream: rules that look at more than one
-# case, and some that have no file in law/rules/. The list may only become shorter: what is found must be taken
-# off it.
+# case, and some that have no file in law/rules/. The list may only become shorter: what is found must be
+# taken off it.
 KNOWN_MISSING = {
     ("MC-001", "finding", "fp6_same_fact_double_fine"),
     ("MC-001", "finding", "nt7_downgrade"),

@@ -19,7 +19,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from urllib.parse import quote
 
 import asyncpg
@@ -273,7 +273,7 @@ class EmbeddedPostgres:
         """Return why the server ended; its log collector may write the line after the server is gone."""
         until = monotonic() + LAST_WORDS_SECONDS
         while "FATAL" not in (words := self._last_words(said)) and monotonic() < until:
-            await asyncio.sleep(0.02)
+            await asyncio.to_thread(sleep, 0.02)
         return words
 
     def _last_words(self, said: Path) -> str:

@@ -73,10 +73,10 @@ async def _check_succession(database: Database, *, key: SigningKey, settings: Au
         open_checkpoint(last.note, [key.verifier])
     except NoteError as error:
         raise KeyFileError(
-            f"{settings.key_file}: 该密钥没有签署现有日志的最后一个检查点（{last.size} 条）。请从备份放回原密钥；"
-            f"原密钥确已丢失的，须以新名称另起日志。 / this key did not sign the last checkpoint of the log "
-            f"({last.size} leaves). Put the old key back from the backup; if it is lost, begin a new log under "
-            "a new name."
+            f"{settings.key_file}: 该密钥没有签署现有日志的最后一个检查点（{last.size} 条）。"
+            "请从备份放回原密钥；原密钥确已丢失的，须以新名称另起日志。 / "
+            f"this key did not sign the last checkpoint of the log ({last.size} leaves). "
+            "Put the old key back from the backup; if it is lost, begin a new log under a new name."
         ) from error
 
 

@@ -20,7 +20,6 @@ from .domain.snapshot import Snapshot, take
 from .domain.standing import finding_id
 from .store import answers, cases, lists
 
-
 # A clock is arithmetic over records; what may be wrong are the records.
 _COUNTER_OF_A_CLOCK = (
     "办理可能已在期限内完成而没有录入，或者延长、中止没有录入。",

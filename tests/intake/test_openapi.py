@@ -23,9 +23,7 @@ NOT_HERE = [positive_data_acceptance, ignored_auth]
 
 async def test_the_committed_document_is_the_one_that_is_served(intake: Intake, root: Path) -> None:
     committed = (root / "docs" / "schemas" / "openapi-intake.json").read_text("utf-8")
-    assert committed == written(await document()), (
-        "write it again: python -m xianjie.command.documents write"
-    )
+    assert committed == written(await document()), "write it again: python -m xianjie.command.documents write"
     served = (await intake.client.get("/openapi.json")).json()
     assert written(served) == committed
 

@@ -236,5 +236,5 @@ def test_what_decides_is_named_with_its_facts_and_clauses() -> None:
     assert f"{OFFENCE}@2008/unsold" not in judgement.judgement.deciding
     assert judgement.facts_met == {"sales_amount"}
     assert judgement.clauses == ("立案追诉标准（一）第十六条第（一）项",)
-    shown = judgement.as_json()
+    shown = judgement.explained()
     assert shown["explanation_zh"] and shown["explanation_en"] and shown["rests_on"] == ["C1-01"]

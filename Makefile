@@ -6,7 +6,7 @@ REQUIREMENTS := deploy/requirements
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check format documents bench clean
+.PHONY: help setup setup-dev run test check lint format documents bench clean
 
 help:  ## Print the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,12 +22,11 @@ test: setup-dev  ## Everything that must be green
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-check: setup-dev  ## The fast part, under a minute: lint, types, imports, pure tests
+check: setup-dev  ## The fast part, under a minute: lint, types, imports, tests without a database
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow" tests/lawbook tests/tlog tests/transfer -k "not postgres"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q tests/contracts tests/lawbook tests/tlog
 
-.PHONY: lint
-lint: setup-dev
+lint: setup-dev  ## Style, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.chassis.bus_contract import message
@@ -257,6 +258,33 @@ async def cut_all_connections(bus: PostgresBus) -> None:
 
 async def all_noted(ledger: Ledger, count: int) -> bool:
     return len(await ledger.noted()) == count
+
+
+async def test_what_arrived_by_an_instant_counts_as_read_when_its_backlog_is_done(ledger, bus) -> None:
+    noon = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    await bus.publish([message(n) for n in range(4)])
+    one = Consumer(
+        ledger.database,
+        bus.subscribe(group="g", topics=["intake.events"]),
+        group="g",
+        handle=ledger.handle,
+        limit=2,
+        wait_seconds=0.0,
+    )
+    assert await one.read_until(noon) is None
+    await one.step()
+    assert await one.read_until(noon + minute) is None
+    await bus.publish([message(n) for n in range(4, 7)])
+    await one.step()
+    assert await one.read_until(noon + 2 * minute) == noon  # three more have come since, and more may
+    await one.step()
+    await bus.publish([message(7), message(8)])
+    await one.step()
+    assert await one.read_until(noon + 3 * minute) == noon + 2 * minute
+    await one.step()
+    assert await one.read_until(noon + 4 * minute) == noon + 4 * minute
+    await one._subscription.close()
 
 
 def test_pauses_double_up_to_the_longest() -> None:

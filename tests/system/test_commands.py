@@ -209,7 +209,10 @@ async def test_wrong_use_ends_with_2_and_says_where(
     [
         (("parked", "show", "unheard-of", "a/1", "--data", "{data}"), "unheard-of"),
         (("parked", "resume", "intake", "a/1", "--data", "{data}"), "intake"),
+        (("parked", "show", "transfer", "a/1", "--data", "{data}"), "a/1"),
+        (("parked", "resume", "transfer", "a/1", "--data", "{data}"), "a/1"),
         (("keys", "issue", "--organ", "ag-130999-tax", "--scope", "all", "--data", "{data}"), "all"),
+        (("keys", "issue", "--organ", "ag-unheard-of", "--data", "{data}"), "ag-unheard-of"),
         (("organs", "load", "{tmp}/organs.yaml", "--url", "{url}", "--data", "{data}"), "/body/organs/0/id"),
         (("organs", "load", "{tmp}/organs.yaml", "--url", "http://127.0.0.1:1", "--data", "{data}"), ":1"),
         (("organs", "load", "{tmp}/organs.yaml", "--url", "nowhere", "--data", "{data}"), "nowhere"),

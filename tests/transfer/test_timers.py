@@ -161,6 +161,25 @@ async def test_a_waiting_timer_hears_of_an_earlier_term(database, take_in: TakeI
     await asyncio.gather(running, return_exceptions=True)
 
 
+async def test_no_term_ends_before_the_act_that_met_it_is_read(database, take_in: TakeIn, clock) -> None:
+    await take_in(approved(1, "2026-03-04 17:40").events)
+    clock.set(moment("2026-03-10 10:00"))
+    read: list[datetime | None] = [None, moment("2026-03-05 18:00"), clock.now()]
+    terms = timer(database, clock)
+    terms._read_until = lambda _: answer(read[0])
+    assert await terms.fire_due() == 0 and not await terms.settled()
+    read.pop(0)
+    await terms.fire_due()  # warned, no more
+    assert await expiries(database) == []
+    read.pop(0)
+    await terms.fire_due()
+    assert len(await expiries(database)) == 1
+
+
+async def answer(instant: datetime | None) -> datetime | None:
+    return instant
+
+
 async def test_the_service_takes_events_from_the_bus_and_publishes_its_decisions(
     database_for, clock, eventually: Callable[..., Any]
 ) -> None:

@@ -15,6 +15,7 @@ import uvloop
 from xianjie.audit.keys import KeyFileError
 from xianjie.chassis import telemetry
 from xianjie.chassis.postgres import PostgresRefusal
+from xianjie.contracts.errors import XianjieError
 
 from .doors import DoorError
 from .embedded import PortRefusal
@@ -77,7 +78,7 @@ def run(work: Callable[[], Awaitable[int]]) -> None:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             code = runner.run(_uncancelled(work))
-    except (Unreadable, DoorError, PortRefusal, PostgresRefusal, KeyFileError) as error:
+    except (Unreadable, DoorError, PortRefusal, PostgresRefusal, KeyFileError, XianjieError) as error:
         complain(f"错误 / error: {error}")
         code = 2
     raise typer.Exit(code)

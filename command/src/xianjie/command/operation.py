@@ -80,8 +80,11 @@ async def list_parked(data: Path, *, say: Say) -> int:
 async def show_parked(service: str, key: str, *, data: Path, say: Say) -> int:
     """Print the events that wait for a parked case."""
     async with attached(Places(data)) as databases, databases[service].read() as tx:
-        for message in await parking.parked_messages(tx, group=service, key=key):
-            say(message.body.decode("utf-8", "replace"))
+        messages = await parking.parked_messages(tx, group=service, key=key)
+    if not messages:
+        raise _not_parked(service, key)
+    for message in messages:
+        say(message.body.decode("utf-8", "replace"))
     return 0
 
 
@@ -89,12 +92,19 @@ async def resume_parked(service: str, key: str, *, data: Path, say: Say) -> int:
     """Handle the events of a parked case again, in order; exit code 1 if some still wait."""
     places = Places(data)
     async with attached(places) as databases:
+        async with databases[service].read() as tx:
+            if not await parking.parked_messages(tx, group=service, key=key):
+                raise _not_parked(service, key)
         handle = _handler(service, places)
         done = await parking.resume(databases[service], group=service, key=key, handle=handle)
     say(f"已处理 {done.handled} 条，仍待 {done.remaining} 条 / {done.handled} handled, {done.remaining} wait")
     if done.reason:
         say(done.reason)
     return 1 if done.remaining else 0
+
+
+def _not_parked(service: str, key: str) -> Unreadable:
+    return Unreadable(f"{service} 没有搁置 {key}，见 xianjie parked list / {service} has not parked {key}")
 
 
 def _handler(service: str, places: Places) -> Handle:

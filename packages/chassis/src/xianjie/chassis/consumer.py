@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 
@@ -79,6 +80,9 @@ class Consumer:
         self._wait_seconds = wait_seconds
         self._patience = patience or Patience()
         self._clock = clock or SystemClock()
+        self._acknowledged = 0
+        self._read_until: datetime | None = None
+        self._mark: tuple[datetime, int] | None = None
 
     async def run(self) -> None:
         """Consume for ever; ends only by cancellation. Waits where the database or the bus is away."""
@@ -101,7 +105,29 @@ class Consumer:
         if deliveries:
             await self._take(deliveries)
             await self._subscription.acknowledge(deliveries)
+            self._acknowledged += len(deliveries)
         return len(deliveries)
+
+    async def read_until(self, now: datetime) -> datetime | None:
+        """Return an instant such that everything that was on the bus by then is handled, None if none is
+        known yet.
+
+        While a backlog is read this is the last time somebody asked and the backlog of then is done, so it
+        follows even if there is always something new.
+
+        Raises:
+            Unavailable: the bus is away.
+        """
+        lag = await self._subscription.lag()
+        # Counted after the lag was asked for: at worst the mark is too far, never too near.
+        acknowledged = self._acknowledged
+        if lag == 0:
+            self._read_until, self._mark = now, None
+        elif self._mark is None:
+            self._mark = (now, acknowledged + lag)
+        elif acknowledged >= self._mark[1]:
+            self._read_until, self._mark = self._mark[0], (now, acknowledged + lag)
+        return self._read_until
 
     async def settled(self) -> bool:
         """Whether every message on the bus is handled and acknowledged.

@@ -23,9 +23,11 @@ log = structlog.get_logger("xianjie.chassis.timers")
 # A notification may be lost with its connection, so a timer also looks by itself.
 LOOK_EVERY = timedelta(minutes=1)
 AWAY_SECONDS = 0.5
+HELD_SECONDS = 0.1
 
 NextDue = Callable[[Transaction], Awaitable[datetime | None]]
 Fire = Callable[[Transaction, datetime, int], Awaitable[int]]
+ReadUntil = Callable[[datetime], Awaitable[datetime | None]]
 
 
 class DueTimer:
@@ -42,6 +44,7 @@ class DueTimer:
         clock: Clock,
         batch: int = 200,
         grace: timedelta = timedelta(0),
+        read_until: ReadUntil | None = None,
     ) -> None:
         """Describe the timer.
 
@@ -53,6 +56,9 @@ class DueTimer:
             clock: when it is.
             batch: most rows in one transaction.
             grace: how long after a moment it fires, so that acts recorded just before it arrive first.
+            read_until: up to which instant everything that was sent is handled (`Consumer.read_until`); a
+                moment after it waits, so that after an outage no term ends before the act that met it is
+                read.
         """
         self._database = database
         self._name = name
@@ -62,6 +68,7 @@ class DueTimer:
         self._clock = clock
         self._batch = batch
         self._grace = grace
+        self._read_until = read_until
 
     async def run(self) -> None:
         """Fire for ever; ends only by cancellation. Waits where the database is away."""
@@ -81,13 +88,13 @@ class DueTimer:
             Unavailable: the database is away; batches that were committed stay so.
         """
         fired = 0
-        while True:
-            upto = self._clock.now() - self._grace
+        while (upto := await self._upto()) is not None:
             async with self._database.transaction() as tx:
                 batch = await self._fire(tx, upto, self._batch)
             fired += batch
             if batch < self._batch:
-                return fired
+                break
+        return fired
 
     async def settled(self) -> bool:
         """Whether nothing is due."""
@@ -102,7 +109,10 @@ class DueTimer:
                 while not connection.is_closed():
                     earlier.clear()
                     await self.fire_due()
-                    await self._clock.wait_until(await self._next_look(), earlier)
+                    if await self.settled():
+                        await self._clock.wait_until(await self._next_look(), earlier)
+                    else:
+                        await pause(SystemClock(), HELD_SECONDS)
         finally:
             await hang_up(connection)
         raise unavailable()
@@ -117,6 +127,14 @@ class DueTimer:
         await connection.add_listener(f"{self._database.settings.schema}.{self._channel}", hear)
         connection.add_termination_listener(hear)
         return earlier
+
+    async def _upto(self) -> datetime | None:
+        """Return the latest moment that may fire, None if none may."""
+        now = self._clock.now()
+        if self._read_until is None:
+            return now - self._grace
+        read = await self._read_until(now)
+        return None if read is None else min(now, read) - self._grace
 
     async def _next_look(self) -> datetime:
         due = await self._due()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -309,3 +310,21 @@ class Standards:
     units: Mapping[str, Unit]
     known_unread: Mapping[str, UnreadInstrument]
     horizon: date
+
+    @cached_property
+    def _change_days(self) -> tuple[date, ...]:
+        """Every day on which some version or amount begins to govern or has just ceased to, ascending."""
+        versions = [version for offence in self.offences.values() for version in offence.versions]
+        overlays = [overlay for parameter in self.parameters.values() for overlay in parameter.overlays]
+        spans = [
+            *((version.effective_from, version.effective_to) for version in versions),
+            *((overlay.effective_from, overlay.effective_to) for overlay in overlays),
+        ]
+        begun = {first for first, _ in spans if first is not None}
+        ended = {last for _, last in spans if last is not None}
+        return tuple(sorted(begun | {day + timedelta(days=1) for day in ended}))
+
+    def next_change(self, day: date) -> date | None:
+        """Return the first day after `day` on which the law is another one, None where none is known."""
+        place = bisect_right(self._change_days, day)
+        return self._change_days[place] if place < len(self._change_days) else None

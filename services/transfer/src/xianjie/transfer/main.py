@@ -62,6 +62,7 @@ async def build(
         clock=clock,
         batch=settings.timer_batch,
         grace=timedelta(seconds=settings.timer_grace_seconds),
+        read_until=consumer.read_until,
     )
 
     async def settled() -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from xianjie.chassis.database import Transaction
-from xianjie.contracts.errors import NotFound
+from xianjie.contracts.errors import NotFound, Refused
+from xianjie.intake import queries
 from xianjie.intake.domain import problems
 from xianjie.intake.domain.keys import key_digest, new_key, new_key_id
 from xianjie.intake.store import keys
+
+OPERATOR: Final = "platform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,12 @@ async def issue_key(
         organ: organ id, or `platform` for the operator's own key, which cannot publish.
         scopes: of `publish`, `oversight`, `admin`.
         issued_at: reading of the clock.
+
+    Raises:
+        Refused: the organ is not registered.
     """
+    if organ != OPERATOR and not await queries.is_registered(tx, organ=organ):
+        raise Refused(problems.key_needs_organ(organ))
     key = new_key()
     issued = IssuedKey(new_key_id(), organ, tuple(sorted(scopes)), key)
     await keys.add(

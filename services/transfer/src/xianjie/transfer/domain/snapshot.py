@@ -14,6 +14,7 @@ from typing import Any
 from xianjie.contracts.canonical import canonical, digest
 from xianjie.contracts.recorded import RecordedEvent
 from xianjie.lawbook.bundle import Lawbook
+from xianjie.lawbook.times import civil_day, midnight
 
 from .clocks import Clock, run_clocks
 from .findings import detect
@@ -91,6 +92,10 @@ def take(
     outcomes = list(detect(view))
     moments = [outcome.at for outcome in outcomes if isinstance(outcome, Later)]
     moments += [clock.next_change for clock in clocks if clock.next_change is not None]
+    # A later law that is milder governs what is not decided yet, so a judgement may change with the law.
+    law_changes = law.standards.next_change(civil_day(at)) if view.judgements else None
+    if law_changes is not None:
+        moments.append(midnight(law_changes))
     return Snapshot(
         subject=subject,
         at=at,

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-import schemathesis
-from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 from tests.intake.builders import AGENCY, BATCH, Intake, bearer, event
-from tests.intake.serving import served
+from tests.serving import nothing_breaks
 
 from xianjie.intake.openapi import document, written
 
@@ -55,15 +52,7 @@ async def test_answers_keep_the_document(intake: Intake) -> None:
 
 
 async def test_nothing_that_a_machine_thinks_of_breaks_the_document(intake: Intake) -> None:
-    """Every route gets fitting and unfitting requests; none may end in 5xx or in an answer not described."""
-    async with served(intake) as port:
-        described = schemathesis.openapi.from_dict(await document())
-        described.config.update(base_url=f"http://127.0.0.1:{port}")
-        key = await intake.key(AGENCY, "publish", "oversight", "admin")
-
-        @given(case=described.as_strategy())
-        @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-        def try_out(case: schemathesis.Case) -> None:
-            case.call_and_validate(headers=bearer(key), timeout=20, excluded_checks=NOT_HERE)
-
-        await asyncio.to_thread(try_out)
+    key = await intake.key(AGENCY, "publish", "oversight", "admin")
+    await nothing_breaks(
+        intake.service.app, await document(), headers=bearer(key), excluded=NOT_HERE, examples=150
+    )

@@ -7,7 +7,7 @@ import asyncio
 import orjson
 import psutil
 from tests.intake.builders import AGENCY, ORGANS, STREAM, Intake, event
-from tests.intake.serving import served
+from tests.serving import served
 
 PROCESS = psutil.Process()
 
@@ -78,7 +78,7 @@ async def test_an_empty_stream_is_an_empty_answer(intake: Intake) -> None:
 
 
 async def test_verdicts_are_written_while_the_body_is_still_being_sent(intake: Intake) -> None:
-    async with served(intake) as port:
+    async with served(intake.service.app) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(stream_head(intake, "Transfer-Encoding: chunked").encode())
         for number in range(3):
@@ -119,7 +119,7 @@ async def send_all_then_read(port: int, head: str, lines: range) -> tuple[int, i
 
 
 async def test_fifty_thousand_lines_need_no_more_memory_than_a_few(intake: Intake) -> None:
-    async with served(intake) as port:
+    async with served(intake.service.app) as port:
         head = stream_head(intake, "Transfer-Encoding: chunked")
         few, before = await send_all_then_read(port, head, range(2_000))
         many, peak = await send_all_then_read(port, head, range(2_000, 52_000))
@@ -130,7 +130,7 @@ async def test_fifty_thousand_lines_need_no_more_memory_than_a_few(intake: Intak
 
 
 async def test_fifty_megabytes_in_one_event_are_answered_before_they_are_read(intake: Intake) -> None:
-    async with served(intake) as port:
+    async with served(intake.service.app) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         head = stream_head(intake, "Content-Length: 50000000").replace("x-ndjson", "cloudevents+json")
         writer.write(head.encode() + b" " * 10_000)
@@ -146,7 +146,7 @@ async def test_fifty_megabytes_in_one_event_are_answered_before_they_are_read(in
 
 
 async def test_what_a_sender_left_unfinished_is_not_taken(intake: Intake, eventually) -> None:  # type: ignore[no-untyped-def]
-    async with served(intake) as port:
+    async with served(intake.service.app) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(stream_head(intake, "Content-Length: 100000").encode())
         writer.write(line(1) + line(2)[:100])

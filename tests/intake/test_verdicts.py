@@ -28,6 +28,8 @@ from tests.intake.builders import (
 from xianjie.chassis.bus import Message
 from xianjie.contracts.canonical import canonical, digest, event_digest
 from xianjie.contracts.recorded import RecordedEvent
+from xianjie.intake.domain.keys import key_digest
+from xianjie.intake.store import keys as store_keys
 
 
 async def outgoing(intake: Intake) -> list[Message]:
@@ -277,7 +279,11 @@ async def test_a_key_cannot_speak_for_another_organ_nor_for_the_platform(intake:
 
 async def test_an_organ_that_nobody_registered_is_refused_in_clear_words(intake: Intake) -> None:
     stranger = "ag-310101-tobacco"
-    intake.keys[stranger] = await intake.key(stranger)
+    intake.keys[stranger] = "xj_of_a_key_from_before_the_registry"
+    async with intake.database.transaction() as tx:
+        digest = key_digest(intake.keys[stranger])
+        kept = {"key_id": "key_0123456789abcdef", "digest": digest, "issued_at": intake.clock.now()}
+        await store_keys.add(tx, organ=stranger, scopes=["publish"], **kept)
     answer = await intake.post(event(of=stranger), of=stranger)
     assert (answer.status_code, answer.json()["code"]) == (422, "organ.not_registered")
     assert stranger in answer.json()["detail"]

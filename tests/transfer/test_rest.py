@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-import schemathesis
-import uvicorn
 from fastapi import FastAPI
-from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
+from tests.serving import nothing_breaks
 from tests.transfer.case_answers import law
 from tests.transfer.conftest import TakeIn
 from tests.transfer.telling import AGENCY, GREEN, MET, OFFENCE, CaseFile, moment
@@ -279,29 +275,8 @@ async def test_the_documents_are_written_where_they_differ_and_checked(
     assert await asyncio.to_thread(run, "scribble") == 2
 
 
-@asynccontextmanager
-async def serving(app: FastAPI) -> AsyncIterator[int]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        server.should_exit = True
-        await running
-        listening.close()
-
-
 async def test_nothing_that_a_machine_thinks_of_breaks_the_document(app: FastAPI, story: CaseFile) -> None:
     """One check is left out: that a case exists and a moment is one cannot be written in a JSON Schema."""
-    async with serving(app) as port:
-        described = schemathesis.openapi.from_dict(await document(law=law()))
-        described.config.update(base_url=f"http://127.0.0.1:{port}")
-
-        @given(case=described.as_strategy())
-        @settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-        def try_out(case: schemathesis.Case) -> None:
-            case.headers.update({"Authorization": "Bearer overseer"})
-            case.call_and_validate(timeout=20, excluded_checks=[positive_data_acceptance])
-
-        await asyncio.to_thread(try_out)
+    described = await document(law=law())
+    headers = {"Authorization": "Bearer overseer"}
+    await nothing_breaks(app, described, headers=headers, excluded=[positive_data_acceptance])

@@ -11,7 +11,8 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 from tests.intake.builders import AGENCY, BATCH, Intake, bearer, event
 from tests.serving import nothing_breaks
 
-from xianjie.intake.openapi import document, written
+from xianjie.command.documents import written
+from xianjie.intake.openapi import document
 
 # What fits the document may still be refused: who may say what, and whether a day is in the calendar, cannot
 # be written in a JSON Schema. Keys are tried out in test_wrong_requests.

@@ -26,8 +26,9 @@ from tests.notification.builders import (
 from tests.serving import nothing_breaks
 
 from xianjie.chassis.web import Principal
+from xianjie.command.documents import written
 from xianjie.notification.main import application
-from xianjie.notification.openapi import document, written
+from xianjie.notification.openapi import document
 
 SCOPES = {PROCURATORATE: {"oversight"}, "platform": {"admin"}}
 

@@ -17,7 +17,7 @@ from .doors import Doors
 from .embedded import System, running
 from .overview import table
 from .places import REAL_CASES, Places
-from .replay import Line, move, play, read_organs, read_streams
+from .replay import Line, Unreadable, move, play, read_organs, read_streams
 from .serving import stop_on_signals
 
 Say = Callable[[str], None]
@@ -28,9 +28,13 @@ async def tour(data: Path, *, port: int, say: Say, complain: Say) -> int:
 
     Returns:
         1 if the door refused an event of a real case, else 0.
+
+    Raises:
+        Unreadable: the data directory holds the data of a system that was not begun as a tour.
     """
     stop = stop_on_signals()
     places = Places(data)
+    _begin(places)
     lines = read_streams(sorted((REAL_CASES / "streams").glob("RC-*.ndjson")))
     loaded = places.data / "real-cases-loaded"
     clock = SystemClock() if loaded.exists() else ReplayClock(lines[0].at - timedelta(seconds=1))
@@ -51,6 +55,26 @@ async def tour(data: Path, *, port: int, say: Say, complain: Say) -> int:
         finally:
             await doors.close()
     return 1 if refused else 0
+
+
+def _begin(places: Places) -> None:
+    """Mark the data directory as one of a tour, before anything is in it.
+
+    A replay sets the clock back by years, so it must never meet the data of agencies: what they would publish
+    meanwhile got receipts of a wrong time.
+    """
+    begun = places.data / "real-cases-begun"
+    if begun.exists():
+        return
+    if places.cluster.exists():
+        raise Unreadable(
+            f"{places.data}: 此目录已有正式数据，不能载入真实案例；"
+            "请用 xianjie up 启动，或以 XIANJIE_DATA 指定其他目录 / "
+            "holds the data of a system that is no tour; start it with `xianjie up`, "
+            "or name another directory"
+        )
+    places.data.mkdir(parents=True, exist_ok=True)
+    begun.touch()
 
 
 async def _load(

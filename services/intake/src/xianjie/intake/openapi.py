@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,8 +27,3 @@ async def document() -> dict[str, Any]:
     collector = Collector(database, accept, items=1, size=1, waiting_limit=0)
     clock = DrivenClock(datetime(2026, 1, 1, tzinfo=UTC))
     return application(IntakeSettings(), database, clock, collector, Registries()).openapi()
-
-
-def written(value: dict[str, Any]) -> str:
-    """Return the text of the file."""
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

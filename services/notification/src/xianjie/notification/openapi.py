@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,8 +24,3 @@ async def document() -> dict[str, Any]:
 
     clock = DrivenClock(datetime(2026, 1, 1, tzinfo=UTC))
     return application(database=database, clock=clock, verify=nobody).openapi()
-
-
-def written(value: dict[str, Any]) -> str:
-    """Return the text of the file."""
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

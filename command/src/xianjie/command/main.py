@@ -19,6 +19,7 @@ from xianjie.contracts.errors import XianjieError
 
 from .doors import DoorError
 from .embedded import PortRefusal
+from .law.app import law
 from .places import default_data
 from .replay import Unreadable
 
@@ -35,6 +36,7 @@ keys_app = typer.Typer(help="密钥 / keys of agency systems", no_args_is_help=T
 parked_app = typer.Typer(help="搁置的案件 / parked cases", no_args_is_help=True)
 for name, group in (("log", log_app), ("organs", organs_app), ("keys", keys_app), ("parked", parked_app)):
     app.add_typer(group, name=name)
+app.add_typer(law, name="law")
 
 ServiceArgument = Annotated[
     Literal["transfer", "notification", "audit"], typer.Argument(help="服务 / service that parked it")

@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 REQUIREMENTS := deploy/requirements
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# Hundreds of thousands of random comparisons: part of `make test`, too long for `make check`.
+LENGTHY := test_second_evaluator.py test_screening_agrees.py test_recording.py test_judging_properties.py test_attested_numbers.py
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check lint format documents bench clean
 
@@ -24,7 +27,7 @@ test: setup-dev  ## Everything that must be green
 
 check: setup-dev  ## The fast part, under a minute: lint, types, imports, tests without a database
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q tests/contracts tests/lawbook tests/tlog
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q tests/contracts tests/lawbook tests/tlog $(LENGTHY:%=--ignore=tests/lawbook/%)
 
 lint: setup-dev  ## Style, types, import contracts
 	$(BIN)/ruff check .
@@ -36,10 +39,11 @@ format: setup-dev  ## Format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-documents: setup-dev  ## Write schemas, OpenAPI and AsyncAPI documents and schema dumps anew
+documents: setup-dev  ## Write schemas, interface documents, schema dumps and the pages of the law anew
 	$(BIN)/python -m xianjie.contracts.schemas write
 	$(BIN)/python -m xianjie.chassis.migrations dump
 	$(BIN)/python -m xianjie.command.documents write
+	$(BIN)/python -m xianjie.command.law.pages write
 
 bench: setup-dev  ## Benchmarks as ratios; `make bench NAME=intake` runs one
 	$(BIN)/python -m bench $(NAME)

@@ -11,7 +11,7 @@ from time import monotonic
 
 from xianjie.chassis import telemetry
 
-NAMES = ("intake", "batch", "settled", "costs")
+NAMES = ("intake", "batch", "settled", "costs", "judge", "screen")
 
 
 def main(asked: list[str]) -> int:

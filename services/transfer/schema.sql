@@ -8,7 +8,8 @@ CREATE TABLE transfer.case_file (
     state_digest text DEFAULT ''::text NOT NULL,
     evaluated_until timestamp with time zone,
     wake_at timestamp with time zone,
-    law_digest text DEFAULT ''::text NOT NULL
+    law_digest text DEFAULT ''::text NOT NULL,
+    organs text[] DEFAULT '{}'::text[] NOT NULL
 );
 
 CREATE TABLE transfer.clock (
@@ -73,6 +74,21 @@ CREATE TABLE transfer.judgement (
     party text NOT NULL,
     result text NOT NULL,
     view jsonb NOT NULL
+);
+
+CREATE TABLE transfer.law_in_use (
+    "position" bigint NOT NULL,
+    digest text NOT NULL,
+    since timestamp with time zone NOT NULL
+);
+
+ALTER TABLE transfer.law_in_use ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME transfer.law_in_use_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE transfer.merged_case (
@@ -150,6 +166,9 @@ ALTER TABLE ONLY transfer.inbox
 ALTER TABLE ONLY transfer.judgement
     ADD CONSTRAINT judgement_pkey PRIMARY KEY (subject, offence, party);
 
+ALTER TABLE ONLY transfer.law_in_use
+    ADD CONSTRAINT law_in_use_pkey PRIMARY KEY ("position");
+
 ALTER TABLE ONLY transfer.merged_case
     ADD CONSTRAINT merged_case_pkey PRIMARY KEY (subject);
 
@@ -167,7 +186,7 @@ ALTER TABLE ONLY transfer.parked
 
 CREATE INDEX case_file_by_agency ON transfer.case_file USING btree (agency, subject);
 
-CREATE INDEX case_file_by_wake ON transfer.case_file USING btree (wake_at) WHERE (wake_at IS NOT NULL);
+CREATE INDEX case_file_by_wake ON transfer.case_file USING btree (wake_at, evaluated_until, subject) WHERE (wake_at IS NOT NULL);
 
 CREATE INDEX clock_by_state ON transfer.clock USING btree (state, "row");
 

@@ -41,13 +41,20 @@ def when(text: str | date) -> Span:
 
 
 def due_of(
-    row: str, start: Span, *, extensions: tuple[Extension, ...] = (), suspensions: tuple[Suspension, ...] = ()
+    row: str,
+    start: Span,
+    *,
+    extensions: tuple[Extension, ...] = (),
+    suspensions: tuple[Suspension, ...] = (),
+    known: Calendar | None = None,
 ) -> Due:
     """The due of a row whose text is the one in force on the first or last day of the start."""
-    known = rows()[row]
-    version = known.version_on(start.first_day or start.last_day or date(2026, 1, 1))
+    found = rows()[row]
+    version = found.version_on(start.first_day or start.last_day or date(2026, 1, 1))
     assert version is not None
-    return due(known, version, start, calendar=calendar(), extensions=extensions, suspensions=suspensions)
+    return due(
+        found, version, start, calendar=known or calendar(), extensions=extensions, suspensions=suspensions
+    )
 
 
 def extension(approved: str, rank: str, **amount: Any) -> Extension:

@@ -132,19 +132,6 @@ _TINY: dict[str, Any] = {
                 "max": 3000,
                 "set_by": "省高院",
                 "source": "act 第一条",
-                "overlays": [
-                    {
-                        "province": "CN-51",
-                        "province_zh": "四川",
-                        "value": 2000,
-                        "effective_from": "2021-01-01",
-                        "source": "某号",
-                        "grade": "excerpt",
-                        "checked_by": "",
-                        "verified": False,
-                        "text_seen": "extract",
-                    }
-                ],
             }
         ]
     },
@@ -160,17 +147,30 @@ _TINY: dict[str, Any] = {
             }
         ]
     },
-    "instruments.yaml": {
-        "instruments": [
+    "instruments/act.yaml": {
+        "id": "act",
+        "title_zh": "某解释",
+        "number": "1号",
+        "issuer": "某院",
+        "effective_from": "2020-01-01",
+        "grade": "read",
+        "text_read": "full",
+    },
+    "overlays/CN-51.yaml": {
+        "province": "CN-51",
+        "province_zh": "四川",
+        "overlays": [
             {
-                "id": "act",
-                "title_zh": "某解释",
-                "number": "1号",
-                "issuer": "某院",
-                "effective_from": "2020-01-01",
-                "text_read": "full",
+                "parameter": "large",
+                "value": 2000,
+                "effective_from": "2021-01-01",
+                "source": "某号",
+                "grade": "excerpt",
+                "checked_by": "",
+                "verified": False,
+                "text_seen": "extract",
             }
-        ]
+        ],
     },
     "sectors.yaml": {"sectors": [{"code": "tax", "name_zh": "税务", "name_en": "tax"}]},
     "catalogue.yaml": {"knowledge_horizon": {"legislation_and_interpretations": "2026-05-16"}},

@@ -130,6 +130,31 @@ def test_an_extension_under_a_text_that_was_not_read_carries_its_grade() -> None
     assert (found.extensions[0].counts, found.extensions[0].grade) == (True, "secondary")
 
 
+def test_an_extension_cannot_rest_on_a_text_that_came_later() -> None:
+    recorded = extension("2010-03-03", "county_police_head", to_days=30)
+    found = due_of("filing_decision", when("2010-03-02"), extensions=(recorded,))
+    assert found.as_json() == {"day": "2010-03-05"}
+    assert found.extensions[0].counts is False
+    assert "尚未施行" in found.extensions[0].reason.zh
+    vague = Extension(Span(date(2014, 12, 30), date(2015, 1, 5)), "county_police_head", to_days=30)
+    turn = due_of("filing_decision", when("2014-12-30"), extensions=(vague,))
+    assert turn.extensions[0].counts is None
+
+
+def test_the_wrong_rank_is_named_in_words() -> None:
+    recorded = extension("2026-06-03", "unit_head", to_days=30)
+    told = due_of("filing_decision_env", when("2026-06-01"), extensions=(recorded,)).extensions[0].reason
+    assert "部门负责人" in told.zh
+    assert "县级以上公安机关负责人" in told.zh
+    assert "_" not in told.en
+
+
+def test_the_count_names_the_records_of_what_is_left_out() -> None:
+    pause = Suspension(when("2026-03-06"), when("2026-03-20"), reference="检测通知书第7号")
+    found = due_of("lead_check_market", when("2026-03-02"), suspensions=(pause,))
+    assert any("检测通知书第7号" in line.zh for line in found.lines)
+
+
 def test_suspended_days_push_the_due_and_overlapping_ones_count_once() -> None:
     once = Suspension(when("2026-03-06"), when("2026-03-20"))
     inside = Suspension(when("2026-03-10"), when("2026-03-12"))

@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lawbook.clock_law import calendar, due_of, rows
 
-from xianjie.lawbook.calendars import Calendar
-from xianjie.lawbook.clocks import ClockState, Suspension, next_change, rungs, state
+from xianjie.lawbook.calendars import Calendar, DayOffReason, days_between
+from xianjie.lawbook.clocks import ClockState, Due, Extension, Suspension, next_change, rungs, state
 from xianjie.lawbook.counting import Length, count, end_of_hours, ends_of_hours_on
 from xianjie.lawbook.dues import TICK
 from xianjie.lawbook.times import Span, midnight
 
 DAYS = st.dates(date(2007, 1, 1), date(2026, 11, 30))
-RECENT = st.dates(date(2024, 12, 1), date(2026, 11, 30))  # every row used here has its text
+# Every row used here has its text, and no due reaches a year without a holiday notice.
+RECENT = st.dates(date(2024, 12, 1), date(2026, 9, 15))
+TURN = st.dates(date(2026, 11, 1), date(2027, 12, 1))  # the next year's notice is not known
 LENGTHS = st.builds(
     Length, months=st.integers(0, 3), days=st.integers(1, 40), working=st.booleans()
 ) | st.builds(Length, months=st.integers(1, 24))
@@ -180,3 +182,141 @@ def test_the_state_of_a_done_act_does_not_depend_on_when_it_is_asked(start: date
     states = {state(rows()["head_decision"], found, stop=stop, at=moment) for moment in asked}
     assert len(states) == 1
     assert states <= {ClockState.met, ClockState.warned, ClockState.late}
+
+
+SUSPENDED_ROWS = ("seizure_term", "reverse_review", "lead_check_agri", "penalty_decision_market")
+EXTENDED_ROWS = st.sampled_from(
+    [
+        "filing_decision_env",
+        "filing_decision_economic",
+        "seizure_term",
+        "custody_investigation",
+        "reverse_review",
+    ]
+)
+PAUSES = st.lists(st.tuples(st.integers(-3, 60), st.integers(0, 30)), max_size=4)
+
+
+def _pauses(start: date, pauses: list[tuple[int, int]]) -> tuple[Suspension, ...]:
+    return tuple(
+        Suspension(
+            Span.of_day(start + timedelta(days=begin)), Span.of_day(start + timedelta(days=begin + length))
+        )
+        for begin, length in pauses
+    )
+
+
+@given(RECENT, PAUSES)
+def test_overlapping_suspensions_count_once(start: date, pauses: list[tuple[int, int]]) -> None:
+    days = sorted({begin + ahead for begin, length in pauses for ahead in range(length + 1)})
+    one_by_one = _pauses(start, [(day, 0) for day in days])
+    for row in SUSPENDED_ROWS:
+        together = due_of(row, Span.of_day(start), suspensions=_pauses(start, pauses))
+        assert together.as_json() == due_of(row, Span.of_day(start), suspensions=one_by_one).as_json()
+
+
+@st.composite
+def extensions(draw: st.DrawFn) -> Extension:
+    """An extension by days, months or to a total, approved some days after the start, by anybody."""
+    amounts = [
+        {"by_days": draw(st.integers(1, 40))},
+        {"by_months": draw(st.integers(1, 3))},
+        {"to_days": draw(st.integers(1, 70))},
+        {"until": draw(RECENT)},
+    ]
+    ranks = ["none", "agency_head", "county_police_head", "provincial_procuratorate", "chief_procurator"]
+    approved = draw(RECENT)
+    return Extension(
+        Span(approved, approved + timedelta(days=draw(st.integers(0, 5)))),
+        draw(st.sampled_from(ranks)),
+        **draw(st.sampled_from(amounts)),
+    )
+
+
+@given(EXTENDED_ROWS, spans(), st.lists(extensions(), min_size=1, max_size=3), st.integers(0, 40))
+def test_an_extension_never_makes_a_due_earlier(
+    row: str, start: Span, recorded: list[Extension], after: int
+) -> None:
+    assert start.first_day is not None
+    soon = Span.of_day(start.first_day + timedelta(days=after))
+    recorded = [
+        Extension(soon, e.approver_rank, e.by_days, e.by_months, e.to_days, e.until) for e in recorded
+    ]
+    plain = due_of(row, start).last
+    longer = due_of(row, start, extensions=tuple(recorded)).last
+    assert longer.earliest >= plain.earliest
+    assert longer.latest >= plain.latest
+
+
+@given(
+    ROWS, st.dates(date(2025, 1, 1), date(2026, 9, 15)), st.sampled_from(["month", "year", "days"]), st.data()
+)
+def test_a_coarser_start_holds_the_due_of_every_finer_one(
+    row: str, day: date, precision: str, data: st.DataObject
+) -> None:
+    value = {"month": f"{day:%Y-%m}", "year": f"{day:%Y}", "days": f"{day}..{day + timedelta(days=9)}"}
+    coarse = Span.of_text(value[precision])
+    assert coarse.first_day is not None
+    assert coarse.last_day is not None
+    finer = data.draw(st.dates(coarse.first_day, coarse.last_day))
+    seconds = data.draw(st.integers(0, 24 * 3600 - 1))
+    whole = due_of(row, coarse)
+    for start in (Span.of_day(finer), Span.of_instant(midnight(finer) + timedelta(seconds=seconds))):
+        found = due_of(row, start)
+        for outer, inner in ((whole.calendar, found.calendar), (whole.last, found.last)):
+            assert outer.earliest <= inner.earliest
+            assert inner.latest <= outer.latest
+
+
+@st.composite
+def notices(draw: st.DrawFn) -> Calendar:
+    """What the missing notices of the next years could say: any weekday off, any weekend day at work."""
+    days = list(days_between(date(2026, 12, 29), date(2029, 12, 31)))
+    changed = draw(st.sets(st.sampled_from(days), max_size=60))
+    off = {day: DayOffReason("节", "holiday") for day in changed if day.weekday() < 5}
+    known = {
+        day: calendar().why_off(day)
+        for day in days_between(date(2026, 1, 1), date(2026, 12, 31))
+        if calendar().is_named_holiday(day)
+    }
+    make_up = {day for day in changed if day.weekday() >= 5}
+    make_up |= {
+        day for day in days_between(date(2026, 1, 1), date(2026, 12, 31)) if calendar().is_make_up(day)
+    }
+    return Calendar(holidays=known | off, make_up=frozenset(make_up), years=frozenset(range(2026, 2031)))
+
+
+@given(ROWS, TURN, notices())
+def test_a_due_that_is_not_provisional_stands_whatever_a_missing_notice_says(
+    row: str, start: date, told: Calendar
+) -> None:
+    now = due_of(row, Span.of_day(start))
+    then = due_of(row, Span.of_day(start), known=told)
+    assert not then.provisional
+    if not now.provisional:
+        assert now.as_json() == then.as_json()
+    else:
+        assert now.on_or_before is not None
+        assert then.calendar.earliest is not None
+        assert now.on_or_before <= then.calendar.earliest
+
+
+@given(ROWS, TURN)
+def test_a_due_is_provisional_exactly_if_its_end_touches_days_without_a_notice(row: str, start: date) -> None:
+    found = due_of(row, Span.of_day(start))
+    ends = [bound for bounds in (found.calendar, found.last) for bound in (bounds.earliest, bounds.latest)]
+    if isinstance(ends[0], datetime):
+        assert not found.provisional  # hours never move for a holiday
+        return
+    touched = any(calendar().is_provisional(end) for end in ends)
+    assert found.provisional == touched
+    assert (found.on_or_before is not None) == found.provisional
+
+
+@given(ROWS, TURN, st.integers(0, 200))
+def test_a_provisional_due_is_never_late(row: str, start: date, ahead: int) -> None:
+    found: Due = due_of(row, Span.of_day(start))
+    at = midnight(start) + timedelta(days=ahead)
+    if found.provisional:
+        assert state(rows()[row], found, stop=None, at=at) not in (ClockState.late, ClockState.warned)
+        assert state(rows()[row], found, stop=Span.of_instant(at), at=at) is not ClockState.late

@@ -129,6 +129,16 @@ def test_penalties_on_record_are_a_lower_bound_until_somebody_searched() -> None
     assert judged("tiny", LAST, {"priors": 0}, **one | {"law": tiny_law(PRIORS)}).result is MET
 
 
+def test_what_acts_say_of_a_count_stands_before_what_follows_from_penalties() -> None:
+    law = tiny_law(PRIORS | {"value": 2})
+    history = (Penalty("admin_penalty", date(2024, 1, 1)), Penalty("admin_penalty", date(2024, 2, 1)))
+    one = Act(date.fromisoformat(LAST), {"priors": 1})
+    given = {"law": law, "history": history, "closed_world": True}
+    assert judged("tiny", LAST, {}, **given).result is MET
+    assert judged("tiny", LAST, {}, **given, acts=(one,)).result is NOT_MET
+    assert judged("tiny", LAST, {"priors": 1}, **given, acts=(one,)).result is MET
+
+
 def test_a_penalty_of_unknown_day_may_count() -> None:
     judgement = judged(
         "tiny", LAST, {}, law=tiny_law(PRIORS), history=(Penalty("admin_penalty", None),), closed_world=True

@@ -17,7 +17,7 @@ def test_a_worked_case_comes_out_as_the_text_says(case: WorkedCase) -> None:
 
 
 def test_there_are_as_many_worked_cases_as_were_copied() -> None:
-    assert len({case.id for case in cases()}) == 306
+    assert len({case.id for case in cases()}) >= 306
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)

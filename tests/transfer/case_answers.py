@@ -18,6 +18,7 @@ from xianjie.transfer.domain.organs import Organ, Organs
 from xianjie.transfer.domain.progress import Progress, advance
 from xianjie.transfer.domain.snapshot import take
 from xianjie.transfer.domain.standing import Standing, finding_id
+from xianjie.transfer.store.bundles import KeptLaws
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "cases"
@@ -27,6 +28,12 @@ LEVELS = ["notice", "suspicion", "breach"]
 @cache
 def law() -> Lawbook:
     return Lawbook.load(ROOT / "law")
+
+
+@cache
+def laws() -> KeptLaws:
+    """The law, with none before it."""
+    return KeptLaws(law(), Path())
 
 
 @cache

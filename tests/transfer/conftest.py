@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 
 import pytest
 from tests.transfer.case_answers import law
+from tests.transfer.installation import Installation
 from tests.transfer.telling import deliveries, moment
 
 from xianjie.chassis import inbox
@@ -46,3 +48,9 @@ def take_in(database: Database, bench: Bench) -> TakeIn:
         return len(fresh)
 
     return deliver
+
+
+@pytest.fixture
+def place(tmp_path: Path, database: Database, clock: DrivenClock) -> Installation:
+    clock.set(moment("2026-03-01 12:00"))
+    return Installation(tmp_path, database, clock)

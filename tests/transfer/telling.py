@@ -15,6 +15,7 @@ from tests.transfer.story import AGENCY, CASE, GREEN, POLICE, PROCURATORATE, A
 from xianjie.chassis.bus import Delivery, Message, Position
 from xianjie.contracts.catalogue import EVENT_TYPES
 from xianjie.contracts.recorded import ORGAN_PREFIX, PLATFORM_PREFIX, TYPE_PREFIX, RecordedEvent, Ref
+from xianjie.lawbook.bundle import Lawbook
 from xianjie.transfer.domain.clocks import Clock
 from xianjie.transfer.domain.progress import Progress, advance
 from xianjie.transfer.domain.snapshot import Snapshot, take
@@ -124,9 +125,11 @@ class CaseFile:
     def penalty(self, at: str, **data: Any) -> RecordedEvent:
         return self.tell("penalty.decided", at, outcome="penalty", per_party=[], **data)
 
-    def snapshot(self, at: str, *, known_at: str | None = None) -> Snapshot:
+    def snapshot(self, at: str, *, known_at: str | None = None, under: Lawbook | None = None) -> Snapshot:
         known = None if known_at is None else moment(known_at)
-        return take(self.case, self.events, at=moment(at), law=law(), organs=organs(), known_at=known)
+        return take(
+            self.case, self.events, at=moment(at), law=under or law(), organs=organs(), known_at=known
+        )
 
     def clocks(self, row: str, at: str) -> list[Clock]:
         return [clock for clock in self.snapshot(at).clocks if clock.row.id == row]

@@ -261,3 +261,14 @@ def test_a_term_that_starts_on_an_imprecise_day_is_late_only_when_every_reading_
         for at in ("2026-03-31 10:00", "2026-04-02 10:00", "2026-04-30 10:00")
     ]
     assert states == ["unknown", "unknown", "late"]
+
+
+def test_a_start_that_may_lie_before_the_rule_is_never_late() -> None:
+    """The rule is of 9 July 2001; the report was made some day in that year."""
+    case = CaseFile()
+    case.reported("2002-01-04 10:00", occurred={"precision": "year", "value": "2001"})
+    clock = case.clock("head_decision", "2002-06-01 10:00")
+    assert clock.due.calendar.latest is None and clock.state == "unknown"
+    later = CaseFile()
+    later.reported("2002-01-04 10:00", occurred={"precision": "month", "value": "2001-11"})
+    assert later.clock("head_decision", "2002-06-01 10:00").due.calendar.latest is not None

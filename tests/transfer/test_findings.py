@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.transfer.case_answers import law
+from tests.transfer.case_answers import ROOT, law
 from tests.transfer.story import A
 from tests.transfer.telling import BELOW, GREEN_CASE, MET, OFFENCE, POLICE, CaseFile, moment, said
 
+from xianjie.lawbook.bundle import Lawbook, read_files
 from xianjie.lawbook.rules import Level
 from xianjie.lawbook.times import civil_day
 from xianjie.transfer.domain.findings import PREDICATES
@@ -49,6 +50,24 @@ def test_a_met_assessment_without_a_team_is_found_after_the_local_target() -> No
     (found,) = case.found(NT1, "2026-03-10 00:00")
     assert found.evidence == (case.events[0].ref,) and found.organ == case.agency and found.open
     assert case.snapshot("2026-03-06 11:00").next_change == moment("2026-03-10 00:00")
+
+
+def test_a_region_that_set_its_own_target_is_measured_by_it() -> None:
+    case = CaseFile()
+    case.assessed("2026-03-06 10:00")
+    own = f"""\
+region: "{case.agency.split("-")[1][:4]}00"
+name_zh: 某市
+targets:
+  - {{id: sla_team, value: 3, unit: working_day, valid_from: 2026-01-01, valid_to: null, source: 会议纪要}}
+"""
+    region = own.partition('"')[2][:6]
+    regional = Lawbook.of({**read_files(ROOT / "law"), f"regions/{region}.yaml": own.encode()})
+
+    def opened(at: str) -> list[str]:
+        return [found.rule for found in case.snapshot(at, under=regional).findings]
+
+    assert NT1 not in opened("2026-03-11 23:59") and NT1 in opened("2026-03-12 00:00")
 
 
 @pytest.mark.parametrize("step", ["team", "reported", "approved", "transferred"])
@@ -128,6 +147,62 @@ def test_facts_that_only_touch_a_standard_do_not_make_the_matter_one() -> None:
     case.facts("2026-03-02 10:00", adulterated_or_substandard={"unknown": True}, sales_fen=BELOW)
     fined(case, "2026-03-05 10:00")
     assert case.found(NT6, LATER) == []
+
+
+FOOD = "未取得许可从事食品生产经营案"  # its basis was read as in force since 1 December 2025
+
+
+def of_cause(cause: str, at: str, *, case: CaseFile | None = None) -> CaseFile:
+    """Filed under a cause of action and fined, with not a single fact on record."""
+    case = case or CaseFile()
+    case.tell("admin_case.filed", at, file_number="1", violation_type=cause)
+    fined(case, at)
+    return case
+
+
+@pytest.mark.parametrize("cause", [FOOD, FOOD.removesuffix("案"), "无证经营 食品"])
+def test_a_cause_of_action_that_may_be_a_crime_makes_the_matter_one(cause: str) -> None:
+    (found,) = of_cause(cause, "2026-03-05 10:00").found(NT6, LATER)
+    assert found.level is Level.suspicion and "food_illegal_business" in found.detail_en
+
+
+@pytest.mark.parametrize(
+    ("cause", "at", "case"),
+    [
+        (FOOD, "2025-11-28 10:00", None),  # the text of those days is known from memory only
+        ("以次充好", "2026-03-05 10:00", None),  # a cause known from memory only
+        ("食品标签不规范", "2026-03-05 10:00", None),
+        (FOOD, "2026-03-05 10:00", GREEN_CASE),  # not a cause of that sector
+    ],
+)
+def test_a_cause_that_was_not_read_or_is_worded_otherwise_raises_nothing(
+    cause: str, at: str, case: str | None
+) -> None:
+    told = CaseFile(case) if case else CaseFile()
+    assert of_cause(cause, at, case=told).found(NT6, LATER) == []
+
+
+@pytest.mark.parametrize(
+    ("ended", "found"),
+    [
+        ({"precision": "day", "value": "2025-11-30"}, False),
+        ({"precision": "day", "value": "2025-12-01"}, True),
+        ({"precision": "year", "value": "2025"}, False),  # perhaps before the basis
+    ],
+)
+def test_the_basis_of_a_cause_must_have_been_in_force_at_the_conduct(
+    ended: dict[str, str], found: bool
+) -> None:
+    case = CaseFile()
+    case.tell("evidence.recorded", "2026-03-01 10:00", conduct={"ended": ended})
+    assert bool(of_cause(FOOD, "2026-03-05 10:00", case=case).found(NT6, LATER)) is found
+
+
+def test_what_an_event_names_goes_before_the_cause() -> None:
+    case = CaseFile()
+    case.tell("lead.registered", "2026-03-02 10:00", lead_source="complaint", offences=[OFFENCE])
+    (found,) = of_cause(FOOD, "2026-03-05 10:00", case=case).found(NT6, LATER)
+    assert OFFENCE in found.detail_en and "food_illegal_business" not in found.detail_en
 
 
 def test_an_offence_that_an_event_names_makes_the_matter_one() -> None:

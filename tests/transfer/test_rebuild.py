@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.transfer.case_answers import law, stream
+from tests.transfer.case_answers import laws, stream
 from tests.transfer.conftest import TakeIn
 from tests.transfer.telling import MET, CaseFile, moment
 
@@ -15,7 +15,7 @@ from xianjie.transfer.rebuild import Compared, rebuild
 
 
 async def compared(database: Database) -> dict[str, Compared]:
-    return {each.subject: each async for each in rebuild(database, law=law())}
+    return {each.subject: each async for each in rebuild(database, laws=laws())}
 
 
 @pytest.mark.parametrize("name", ["PC-058", "PC-250", "RC-001"])

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tests.serving import nothing_breaks
-from tests.transfer.case_answers import law
+from tests.transfer.case_answers import law, laws
 from tests.transfer.conftest import TakeIn
 from tests.transfer.telling import AGENCY, GREEN, MET, OFFENCE, CaseFile, moment
 
@@ -39,7 +39,7 @@ async def verify(key: str) -> Principal | None:
 @pytest.fixture
 def app(database: Database, clock: DrivenClock) -> FastAPI:
     clock.set(moment("2026-06-01 00:00"))
-    return application(database=database, clock=clock, law=law(), verify=verify)
+    return application(database=database, clock=clock, laws=laws(), verify=verify)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.transfer.case_answers import law
+from tests.transfer.case_answers import law, laws
 from tests.transfer.conftest import TakeIn
 from tests.transfer.telling import AGENCY, CaseFile, deliveries, moment
 from tests.transfer.watching import contents, published
@@ -193,7 +193,7 @@ async def test_the_service_takes_events_from_the_bus_and_publishes_its_decisions
         database=database,
         bus=bus,
         clock=clock,
-        law=law(),
+        laws=laws(),
         verify=nobody,
     )
     await bus.publish([each.message for each in deliveries(approved(1, "2026-03-04 17:40").events)])
@@ -208,5 +208,5 @@ async def test_the_service_takes_events_from_the_bus_and_publishes_its_decisions
             task.cancel()
     await reader.close()
     names = [delivery.message.headers["type"] for delivery in got]
-    assert names[0] == "cn.xianjie.clock.started.v1"
+    assert names[:2] == ["cn.xianjie.lawbook.activated.v1", "cn.xianjie.clock.started.v1"]
     assert names.count(EXPIRED) == names.count("cn.xianjie.finding.raised.v1") == 1

@@ -29,6 +29,7 @@ from xianjie.notification import main as notification
 from xianjie.notification.settings import NotificationSettings
 from xianjie.transfer import main as transfer
 from xianjie.transfer.settings import TransferSettings
+from xianjie.transfer.store.bundles import KeptLaws
 
 from .gateway import gateway
 from .places import LAW, ROLES, WORKING_ROLES, Places, schemas, write_secret
@@ -70,10 +71,11 @@ async def running(places: Places, *, port: int, clock: Clock, patient: bool = Tr
             not need it: whoever drives it waits until all is settled).
     """
     async with AsyncExitStack() as stack:
-        law = await asyncio.to_thread(Lawbook.load, LAW)
+        laws = await asyncio.to_thread(KeptLaws.open, LAW, kept=places.laws)
         postgres = await stack.enter_async_context(
             EmbeddedPostgres(PostgresSettings(data=places.cluster, parameters={"max_connections": "120"}))
         )
+        await asyncio.to_thread(laws.keep)
         passwords = places.passwords(ROLES)
         await migrate(postgres.admin_dsn(), schemas(passwords))
         databases = {}
@@ -83,7 +85,7 @@ async def running(places: Places, *, port: int, clock: Clock, patient: bool = Tr
             )
             databases[schema] = await Database.connect(settings)
             stack.push_async_callback(databases[schema].close)
-        services = await _services(databases, places=places, clock=clock, law=law, patient=patient)
+        services = await _services(databases, places=places, clock=clock, laws=laws, patient=patient)
         admin_key = await _admin_key(databases["intake"], places, clock)
         stop = asyncio.Event()
         loops = asyncio.create_task(run_services(services, stop))
@@ -95,7 +97,7 @@ async def running(places: Places, *, port: int, clock: Clock, patient: bool = Tr
 
 
 async def _services(
-    databases: dict[str, Database], *, places: Places, clock: Clock, law: Lawbook, patient: bool
+    databases: dict[str, Database], *, places: Places, clock: Clock, laws: KeptLaws, patient: bool
 ) -> tuple[Service, ...]:
     """Put the services together, in the order in which a case travels through them."""
     bus = PostgresBus(databases["bus"])
@@ -109,7 +111,7 @@ async def _services(
             database=databases["transfer"],
             bus=bus,
             clock=clock,
-            law=law,
+            laws=laws,
             verify=verify,
         ),
         await notification.build(
@@ -118,7 +120,7 @@ async def _services(
             bus=bus,
             clock=clock,
             verify=verify,
-            titles=titles(law),
+            titles=titles(laws.current),
         ),
         await audit.build(
             settings=AuditSettings(key_file=places.log_key), database=databases["audit"], bus=bus, clock=clock

@@ -11,6 +11,7 @@ from xianjie.tlog.notes import NoteError, VerifierKey
 from xianjie.tlog.readers import DirectoryReader, HttpReader, Reader
 from xianjie.tlog.verify import Verification, verify
 from xianjie.transfer.rebuild import rebuild as compare
+from xianjie.transfer.store.bundles import KeptLaws
 
 from .attaching import attached
 from .places import LAW, Places
@@ -76,9 +77,9 @@ async def rebuild(data: Path, *, say: Say) -> int:
         0 if every case stands as its events say, else 1.
     """
     cases = differing = 0
-    law = Lawbook.load(LAW)
+    laws = KeptLaws(Lawbook.load(LAW), Places(data).laws)
     async with attached(Places(data)) as databases:
-        async for compared in compare(databases["transfer"], law=law):
+        async for compared in compare(databases["transfer"], laws=laws):
             cases += 1
             if not compared.equal:
                 differing += 1

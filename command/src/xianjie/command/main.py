@@ -10,18 +10,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-import uvloop
 
-from xianjie.audit.keys import KeyFileError
-from xianjie.chassis import telemetry
-from xianjie.chassis.postgres import PostgresRefusal
-from xianjie.contracts.errors import XianjieError
-
-from .doors import DoorError
-from .embedded import PortRefusal
 from .law.app import law
-from .places import default_data
-from .replay import Unreadable
 
 app = typer.Typer(
     name="xianjie",
@@ -74,8 +64,26 @@ def complain(text: str) -> None:
     sys.stderr.flush()
 
 
+def default_data() -> Path:
+    """Return the data directory for this user; see `places.default_data`."""
+    from .places import default_data as place
+
+    return place()
+
+
 def run(work: Callable[[], Awaitable[int]]) -> None:
     """Run a command to its end and leave with its exit code."""
+    import uvloop
+
+    from xianjie.audit.keys import KeyFileError
+    from xianjie.chassis import telemetry
+    from xianjie.chassis.postgres import PostgresRefusal
+    from xianjie.contracts.errors import XianjieError
+
+    from .doors import DoorError
+    from .embedded import PortRefusal
+    from .replay import Unreadable
+
     telemetry.configure()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -93,7 +101,7 @@ async def _uncancelled(work: Callable[[], Awaitable[int]]) -> int:
 @app.command()
 def up(data: DataOption = None, port: PortOption = 8600) -> None:
     """前台运行整个系统 / run the whole embedded system in the foreground; prints `ready <url>`."""
-    from .serving import up as work  # noqa: PLC0415  starting is quick where nothing needless is imported
+    from .serving import up as work
 
     run(lambda: work(data or default_data(), port=port, say=say))
 
@@ -101,7 +109,7 @@ def up(data: DataOption = None, port: PortOption = 8600) -> None:
 @app.command()
 def tour(data: DataOption = None, port: PortOption = 8600) -> None:
     """载入五十八件真实案例并列表，然后继续提供服务 / load the 58 real cases, print a table, keep serving."""
-    from .touring import tour as work  # noqa: PLC0415
+    from .touring import tour as work
 
     run(lambda: work(data or default_data(), port=port, say=say, complain=complain))
 
@@ -114,7 +122,7 @@ def play(
     as_json: JsonOption = False,
 ) -> None:
     """在独立实例中重放事件流并回答问题 / play streams through an isolated instance and answer questions."""
-    from .playing import play as work  # noqa: PLC0415
+    from .playing import play as work
 
     run(
         lambda: work(streams, organs=organs, questions=questions, as_json=as_json, say=say, complain=complain)
@@ -127,7 +135,7 @@ def rebuild(
     compare: Annotated[bool, typer.Option("--compare", help="比对 / compare digests (always done)")] = True,
 ) -> None:
     """从事件重新归集每一案件并比对摘要 / fold every case again from its events and compare digests."""
-    from .evidence import rebuild as work  # noqa: PLC0415
+    from .evidence import rebuild as work
 
     run(lambda: work(data or default_data(), say=say))
 
@@ -138,7 +146,7 @@ def log_verify(
     key: Annotated[str | None, typer.Option("--key", help="日志公钥 / verifier key of the log")] = None,
 ) -> None:
     """从分片重新计算整个日志 / recompute the whole log from its tiles."""
-    from .evidence import verify_log  # noqa: PLC0415
+    from .evidence import verify_log
 
     run(lambda: verify_log(source, key=key, say=say))
 
@@ -152,7 +160,7 @@ def organs_load(
     data: DataOption = None,
 ) -> None:
     """登记机关 / register organs with a running system."""
-    from .operation import load_organs  # noqa: PLC0415
+    from .operation import load_organs
 
     run(lambda: load_organs(file, url=url, data=data or default_data(), say=say))
 
@@ -164,7 +172,7 @@ def keys_issue(
     data: DataOption = None,
 ) -> None:
     """发放密钥，只显示一次 / issue a key; it is shown once."""
-    from .operation import issue  # noqa: PLC0415
+    from .operation import issue
 
     scopes = [each.value for each in scope or [Scope.PUBLISH]]
     run(lambda: issue(organ, scopes, data=data or default_data(), say=say, complain=complain))
@@ -173,7 +181,7 @@ def keys_issue(
 @parked_app.command("list")
 def parked_list(data: DataOption = None) -> None:
     """列出被搁置的案件 / list parked cases."""
-    from .operation import list_parked  # noqa: PLC0415
+    from .operation import list_parked
 
     run(lambda: list_parked(data or default_data(), say=say))
 
@@ -181,7 +189,7 @@ def parked_list(data: DataOption = None) -> None:
 @parked_app.command("show")
 def parked_show(service: ServiceArgument, key: KeyArgument, data: DataOption = None) -> None:
     """显示搁置的事件 / print the events that wait."""
-    from .operation import show_parked  # noqa: PLC0415
+    from .operation import show_parked
 
     run(lambda: show_parked(service, key, data=data or default_data(), say=say))
 
@@ -189,7 +197,7 @@ def parked_show(service: ServiceArgument, key: KeyArgument, data: DataOption = N
 @parked_app.command("resume")
 def parked_resume(service: ServiceArgument, key: KeyArgument, data: DataOption = None) -> None:
     """恢复被搁置的案件 / handle the events of a parked case again."""
-    from .operation import resume_parked  # noqa: PLC0415
+    from .operation import resume_parked
 
     run(lambda: resume_parked(service, key, data=data or default_data(), say=say))
 

@@ -60,6 +60,11 @@ class Places:
         return self.data / "postgres"
 
     @property
+    def laws(self) -> Path:
+        """The bundles of every law that was applied, by their digests."""
+        return self.data / "law"
+
+    @property
     def log_key(self) -> Path:
         """The private key that signs checkpoints."""
         return self.data / "secrets" / "log.key"

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from xianjie.lawbook.calendars import Calendar
 from xianjie.lawbook.catalogue import Standards
-from xianjie.lawbook.clocks import Row, load_rows
+from xianjie.lawbook.causes import Causes, load_causes
+from xianjie.lawbook.clocks import Row
+from xianjie.lawbook.exact_yaml import read_yaml
 from xianjie.lawbook.loading import load_standards
+from xianjie.lawbook.problems import LawError, LawProblem
+from xianjie.lawbook.regions import Regions, load_regions
+from xianjie.lawbook.rows import read_row
 from xianjie.lawbook.rules import Rules, load_rules
+
+CLOCKS, CALENDARS = "clocks/", "calendars/"
+FOR_READERS = re.compile(r"README(?:\.zh-CN)?\.md\Z")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -24,7 +34,9 @@ class Lawbook:
         standards: filing standards with facts, instruments and provincial amounts.
         clocks: the steps with their terms, by row id.
         calendar: holidays and working days.
-        rules: detection rules.
+        rules: detection rules, and the local targets that apply where no region has its own.
+        causes: administrative causes of action and the offences that they may lead to.
+        regions: local targets that regions have set.
     """
 
     digest: str
@@ -32,6 +44,8 @@ class Lawbook:
     clocks: Mapping[str, Row]
     calendar: Calendar
     rules: Rules
+    causes: Causes
+    regions: Regions
 
     @classmethod
     def load(cls, directory: Path) -> Lawbook:
@@ -39,16 +53,30 @@ class Lawbook:
 
         Raises:
             LawError: a file is missing or breaks the format; carries every problem of its part.
-            RuleFileError: a file of the detection rules breaks the format.
             OSError: a file cannot be read.
         """
-        files = read_files(directory)
+        return cls.of(read_files(directory))
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> Lawbook:
+        """Return the law that some files say.
+
+        Args:
+            files: their bytes by path below the law directory, see `read_files`.
+
+        Raises:
+            LawError: a file is missing or breaks the format; carries every problem of its part.
+        """
+        standards = load_standards(files)
+        rules = load_rules(files)
         return cls(
             digest=digest_of(files),
-            standards=load_standards(files),
-            clocks=load_rows(directory / "clocks"),
-            calendar=Calendar.load(directory / "calendars"),
-            rules=load_rules(directory / "rules"),
+            standards=standards,
+            clocks=_rows(files),
+            calendar=calendar_of(files),
+            rules=rules,
+            causes=load_causes(files, standards),
+            regions=load_regions(files, rules.targets),
         )
 
     @cached_property
@@ -74,12 +102,46 @@ class Lawbook:
         return tuple(dict.fromkeys(f"{source.instrument} {source.article}".strip() for source in sources))
 
 
+def _rows(files: Mapping[str, bytes]) -> Mapping[str, Row]:
+    rows: dict[str, Row] = {}
+    problems: list[LawProblem] = []
+    for path in sorted(files):
+        if path.startswith(CLOCKS) and path.endswith(".yaml"):
+            try:
+                row = read_row(files[path], file=path)
+            except LawError as error:
+                problems.extend(error.problems)
+            else:
+                if f"{CLOCKS}{row.id}.yaml" != path:
+                    problems.append(
+                        LawProblem(path, "id", "应与文件名相同", "must equal the name of the file")
+                    )
+                rows[row.id] = row
+    if problems:
+        raise LawError(problems)
+    return MappingProxyType(rows)
+
+
+def calendar_of(files: Mapping[str, bytes]) -> Calendar:
+    """Return the calendar that the files of a law say; raises LawError carrying every problem."""
+    return Calendar.from_documents(
+        {
+            path.removeprefix(CALENDARS): read_yaml(files[path], file=path)
+            for path in sorted(files)
+            if path.startswith(CALENDARS) and path.endswith(".yaml")
+        }
+    )
+
+
 def read_files(directory: Path) -> Mapping[str, bytes]:
-    """Return the bytes of every file below the directory by relative path with forward slashes."""
+    """Return the bytes of every file below the directory by relative path with forward slashes.
+
+    What only explains the directory to its readers (`README…md`) is no law and is left out.
+    """
     return {
         path.relative_to(directory).as_posix(): path.read_bytes()
         for path in sorted(directory.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not FOR_READERS.match(path.name)
     }
 
 

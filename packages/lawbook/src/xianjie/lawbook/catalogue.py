@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -12,7 +12,9 @@ from functools import cached_property
 
 from xianjie.lawbook.nodes import Comparison, Node, Total
 from xianjie.lawbook.parameters import Parameter
-from xianjie.lawbook.values import UNKNOWN, FactValue, Interval, is_ordered
+from xianjie.lawbook.relations import Relation
+from xianjie.lawbook.suspicion import SuspicionBar
+from xianjie.lawbook.values import UNKNOWN, FactValue, Interval, Number, is_ordered
 
 
 class FactError(ValueError):
@@ -131,23 +133,54 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Instrument:
-    """A statute, interpretation or filing standard.
+class AttestedArticle:
+    """What the text of a cited article says in numbers, recorded when the text was at hand.
 
     Attributes:
+        digest: "sha-256:<hex>" of the article's text, see `attested.digest_of_text`.
+        numbers: every number that the article states, each once, ascending.
+        heading: how the text that was read names it; None where it has the name under which it is cited.
+    """
+
+    digest: str
+    numbers: tuple[Number, ...]
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """A statute, regulation, rule, interpretation or filing standard.
+
+    Attributes:
+        short_zh: the short code by which tables of causes of action name it, None where it has none.
+        number: empty where none was obtained.
+        issuer: empty where none was obtained.
+        effective_from, effective_to: days in force, both included; from: None where no source gives the day;
+            to: None where no end is known.
+        grade: how well it was seen: read, excerpt, secondary or memory.
         text_read: how much of the text was read.
         text_digest: "sha-256:<hex>" of the text that was read; None where none is at hand.
+        text_part: words of the heading under which it stands in a text with several; None for all of it.
+        articles: the cited articles whose text was at hand, by their name (第三条).
     """
 
     id: str
     title_zh: str
+    short_zh: str | None
     number: str
     issuer: str
-    effective_from: date
+    effective_from: date | None
     effective_to: date | None
+    grade: str
     text_read: str
     text_digest: str | None
+    text_part: str | None
     note: str | None
+    articles: Mapping[str, AttestedArticle]
+
+    def overlaps(self, first: date, last: date) -> bool:
+        """Whether some day between the two, both included, is one of its days, as far as these are known."""
+        return (self.effective_from or date.min) <= last and first <= (self.effective_to or date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +333,8 @@ class Standards:
 
     Attributes:
         horizon: last day up to which legislation and interpretations were looked through.
+        relations: how offences stand to each other and to other texts, by offence.
+        suspicion_bars: the lower bar for a transfer in some case classes, by offence.
     """
 
     offences: Mapping[str, Offence]
@@ -310,6 +345,8 @@ class Standards:
     units: Mapping[str, Unit]
     known_unread: Mapping[str, UnreadInstrument]
     horizon: date
+    relations: Mapping[str, tuple[Relation, ...]] = field(default_factory=dict)
+    suspicion_bars: Mapping[str, SuspicionBar] = field(default_factory=dict)
 
     @cached_property
     def _change_days(self) -> tuple[date, ...]:

@@ -6,24 +6,20 @@ catalogue is held against itself: validity, identities, derived numbers, grades,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from xianjie.lawbook.catalogue import Instrument, Offence, Standards, Version
+from xianjie.lawbook.catalogue import Offence, Standards, Version
 from xianjie.lawbook.judging import judge
 from xianjie.lawbook.loading import read_standards
 from xianjie.lawbook.nodes import Comparison, Node, Total, UnreadLimb
-from xianjie.lawbook.parameters import Parameter
 from xianjie.lawbook.problems import LawError, LawProblem
 from xianjie.lawbook.worked_cases import differences, read_cases
 
 CASES = "cases/standards/"
-_PROVINCE = re.compile(r"CN-[0-9]{2}\Z")
-_DIGEST = re.compile(r"sha-256:[0-9a-f]{64}\Z")
 
 
 def check_standards(files: Mapping[str, bytes]) -> list[LawProblem]:
@@ -35,11 +31,16 @@ def check_standards(files: Mapping[str, bytes]) -> list[LawProblem]:
     """
     standards, problems = read_standards(files)
     if not problems:
-        for check in _CHECKS:
-            problems.extend(check(standards))
+        problems.extend(problems_of_standards(standards))
     if not problems:
-        problems.extend(_cases(standards, files))
+        problems.extend(problems_of_cases(standards, files))
     return problems
+
+
+def problems_of_standards(standards: Standards) -> Iterator[LawProblem]:
+    """Yield what does not hold in a catalogue that could be read."""
+    for check in _CHECKS:
+        yield from check(standards)
 
 
 def _problem(offence: Offence, path: str, zh: str, en: str) -> LawProblem:
@@ -108,7 +109,7 @@ def _sources(standards: Standards) -> Iterator[LawProblem]:
             if source.instrument is None:
                 continue
             text = standards.instruments[source.instrument]
-            begins = source.applies_from or text.effective_from
+            begins = source.applies_from or text.effective_from or date.min
             if source.applies_from is None and begins > version.effective_from:
                 yield _problem(
                     offence, version.id, f"{text.number} 施行较晚", f"{text.number} was not yet in force"
@@ -178,36 +179,8 @@ def _plain(node: Node) -> Fraction | None:
     return None
 
 
-def _parameters(standards: Standards) -> Iterator[LawProblem]:
-    """Amounts of provinces lie within the national range and do not compete."""
-    for parameter in standards.parameters.values():
-        for overlay in parameter.overlays:
-            path = f"{parameter.id}.{overlay.province}"
-            if not _PROVINCE.match(overlay.province):
-                yield LawProblem(
-                    "parameters.yaml", path, "省份代码应为 CN-两位数字", "the province must be CN-00"
-                )
-            if not parameter.min <= overlay.value <= parameter.max:
-                yield LawProblem("parameters.yaml", path, "超出全国幅度", "outside the national range")
-        yield from _competing(parameter)
-
-
-def _competing(parameter: Parameter) -> Iterator[LawProblem]:
-    spans = sorted(
-        (overlay.province, overlay.effective_from or date.min, overlay.effective_to or date.max)
-        for overlay in parameter.overlays
-    )
-    for (place, begins, ends), (other, later, _) in pairwise(spans):
-        if place == other and (later == begins or (ends != date.max and later <= ends)):
-            yield LawProblem(
-                "parameters.yaml", f"{parameter.id}.{place}", "施行期重叠", "two amounts on the same days"
-            )
-
-
-def _instruments(standards: Standards) -> Iterator[LawProblem]:
-    """Digests have their form, validity runs forward, and unread instruments affect known offences."""
-    for text in standards.instruments.values():
-        yield from _instrument(text)
+def _unread(standards: Standards) -> Iterator[LawProblem]:
+    """Unread instruments affect known offences."""
     for unread in standards.known_unread.values():
         for name in unread.affects:
             if name not in standards.offences:
@@ -219,17 +192,8 @@ def _instruments(standards: Standards) -> Iterator[LawProblem]:
                 )
 
 
-def _instrument(text: Instrument) -> Iterator[LawProblem]:
-    if text.text_digest is not None and not _DIGEST.match(text.text_digest):
-        yield LawProblem(
-            "instruments.yaml", text.id, "文本摘要格式不对", "text_digest must be sha-256:<64 hex digits>"
-        )
-    if text.effective_to is not None and text.effective_to < text.effective_from:
-        yield LawProblem("instruments.yaml", text.id, "施行终止日早于施行日", "ends before it begins")
-
-
-def _cases(standards: Standards, files: Mapping[str, bytes]) -> Iterator[LawProblem]:
-    """Worked cases come out as the text of the law says."""
+def problems_of_cases(standards: Standards, files: Mapping[str, bytes]) -> Iterator[LawProblem]:
+    """Yield every worked case that does not come out as the text of the law says."""
     seen: set[str] = set()
     for path in sorted(files):
         if not path.startswith(CASES) or not path.endswith(".yaml"):
@@ -253,6 +217,5 @@ _CHECKS: tuple[Callable[[Standards], Iterator[LawProblem]], ...] = (
     _sources,
     _marks,
     _derived,
-    _parameters,
-    _instruments,
+    _unread,
 )

@@ -83,16 +83,19 @@ def state(
         by_act: whether the stop is the act itself; for rows where only a late act is a finding, a term
             whose ground fell away is met.
 
-    Late needs every reading to be late. `warned`: the calendar reading of a dual row is over, the
-    working-day reading is not, whether the act was done meanwhile or not. A right that was not used lapses
-    and is never late.
+    Late needs every reading to be late, so a due that a missing holiday notice could still move is never
+    over. `warned`: the calendar reading of a dual row is over, the working-day reading is not, whether the
+    act was done meanwhile or not. A right that was not used lapses and is never late.
 
     Source: catalogue of events, section 3.1 items 2, 3 and 5; procedure 6.4.
     """
-    if stop is not None:
-        found = ClockState.met if row.kind == "late_only" and not by_act else _stopped(due, stop)
-    else:
+    if stop is None:
         found = _running(due, at)
+    else:
+        found = ClockState.met if row.kind == "late_only" and not by_act else _stopped(due, stop)
+    if due.provisional and found in {ClockState.late, ClockState.warned}:
+        found = ClockState.unknown
+    if stop is None:
         if row.kind == "late_only" and found is ClockState.late:
             return ClockState.lapsed
         if suspended and found is not ClockState.late:

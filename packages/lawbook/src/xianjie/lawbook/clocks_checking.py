@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
-from xianjie.lawbook.counting import REGIMES
 from xianjie.lawbook.problems import LawError, LawProblem
+from xianjie.lawbook.regimes import REGIMES
 from xianjie.lawbook.rows import ExtensionRule, Row, Version, read_row
 
 _WORKING = frozenset({"WD", "PPLWD"})
 _MONTHS = frozenset({"CPLM", "CAL"})
+_ONE_DAY = timedelta(days=1)
 
 
 def problems_of_clocks(
@@ -89,6 +90,14 @@ def _periods(row: Row) -> Iterable[Fault]:
             )
         elif (earlier.valid_to or date.max) >= later.valid_from:
             yield f"versions[{index}].valid_from", "与前一版本的有效期重叠", "overlaps the version before it"
+        elif (
+            earlier.valid_to is not None and later.valid_from - earlier.valid_to > _ONE_DAY and not later.note
+        ):
+            yield (
+                f"versions[{index}].valid_from",
+                "与前一版本之间有空档，应在note说明",
+                "an unexplained gap after the version before it: say why under note",
+            )
 
 
 def _versions(row: Row) -> Iterable[Fault]:

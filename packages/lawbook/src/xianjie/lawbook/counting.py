@@ -9,17 +9,17 @@ predicate.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from xianjie.lawbook.calendars import Calendar
+from xianjie.lawbook.regimes import Roll
 from xianjie.lawbook.times import CHINA, midnight
 
 Unit = Literal["hour", "day", "working_day", "month", "half_month"]
-Roll = Literal["days_off", "named_holidays", "never"]
 Still = Callable[[date], bool]
 
 HALF_MONTH_DAYS = 15  # SPCI 202: half a month is always fifteen days
@@ -35,41 +35,6 @@ class Line:
     def __str__(self) -> str:
         """Return the line as officials read it: Chinese first, English beside it."""
         return f"{self.zh} / {self.en}"
-
-
-@dataclass(frozen=True, slots=True)
-class Regime:
-    """The counting rule of one source.
-
-    Attributes:
-        name: code used in the rows.
-        roll: over which days a last day gives way (procedure 2.2 to 2.4).
-        source: article of the counting clause.
-        travel: whether the clause leaves travel time out and lets posting before expiry suffice.
-    """
-
-    name: str
-    roll: Roll
-    source: str
-    travel: bool = False
-
-
-REGIMES = {
-    regime.name: regime
-    for regime in (
-        Regime("H24", "never", "CPL 105", travel=True),
-        Regime("CPL", "days_off", "CPL 105", travel=True),
-        Regime("CPLM", "days_off", "CPL 105, SPCI 202", travel=True),
-        Regime("ENV", "days_off", "ENV17 38"),
-        Regime("WD", "never", "the row itself"),
-        Regime("PPLWD", "never", "PPL 85, ACL 69, AGRI 89"),
-        Regime("R310", "days_off", "CPL 105 and PPL 85 side by side", travel=True),
-        Regime("SAMR", "days_off", "SAMR 80", travel=True),
-        Regime("AGRI", "days_off", "AGRI 89", travel=True),
-        Regime("TRANS", "days_off", "TRANS 17"),
-        Regime("CAL", "days_off", "none; the later reading"),
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +82,14 @@ class Counted:
         unrolled: the day before it gave way to days off; equal to `last` where it did not move.
         lines: the derivation.
         provisional: whether a holiday notice that is not known could still move the end.
+        safe: a day that is not after the end whatever such a notice says; `last` where nothing is open.
     """
 
     last: date
     unrolled: date
     lines: tuple[Line, ...]
     provisional: bool
+    safe: date
 
 
 def count(
@@ -156,40 +123,70 @@ def _counted(start: date, length: Length, calendar: Calendar, roll: Roll, stands
         )
     ]
     day = _after_months(start, length.months, stands_still, lines) if length.months else start
+    decisive: list[date] = []  # days of which it matters whether they are days off
+    counts_from = day
     if length.days or not length.months:
-        day = _after_days(day, length, calendar, stands_still, lines)
+        day = _after_days(day, length, calendar, stands_still, lines=lines, decisive=decisive)
     unrolled = day
     if not length.working:
-        day = _rolled(day, calendar, roll, stands_still, lines)
-    provisional = calendar.any_provisional(start + timedelta(days=1), day)
+        day = _rolled(day, calendar, roll, stands_still, lines=lines, decisive=decisive)
+    lines += [_notices(each, calendar) for each in sorted({each.year for each in decisive})]
+    provisional = any(calendar.is_provisional(each) for each in decisive)
     lines.append(Line(f"届满日{day}（当日24时前）", f"last day {day} (until 24:00)"))
+    safe = day
     if provisional:
-        lines.append(_PROVISIONAL)
-    return Counted(day, unrolled, tuple(lines), provisional)
+        first = counts_from if length.working else unrolled
+        safe = min(day, _safe(first, length, calendar, stands_still))
+        lines.append(_provisional(safe))
+    return Counted(day, unrolled, tuple(lines), provisional, safe)
 
 
-def end_of_hours(start: datetime, hours: int) -> tuple[datetime, tuple[Line, ...]]:
+def end_of_hours(
+    start: datetime, hours: int, *, road: Sequence[tuple[datetime, datetime]] = ()
+) -> tuple[datetime, tuple[Line, ...]]:
     """Return the last instant of a period of hours; an act at that instant is in time.
 
     The hour in which the start falls is not counted, also when it falls exactly on the hour; holidays never
-    move it.
+    move it. Time on the road is left out (`road`: ranges that do not overlap, in order).
 
-    Source: CPL 105(2); procedure 2.2.
+    Source: CPL 105(2) and (3); procedure 2.2.
     """
-    local = start.astimezone(CHINA)
-    counted_from = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    end = counted_from + timedelta(hours=hours)
-    return end, (
+    return _end_of_hours(start.astimezone(CHINA), hours, tuple(road))
+
+
+# The same terms are counted again each time a case is looked at.
+@lru_cache(maxsize=16384)
+def _end_of_hours(
+    local: datetime, hours: int, road: tuple[tuple[datetime, datetime], ...]
+) -> tuple[datetime, tuple[Line, ...]]:
+    counted_from = _full_hour_after(local)
+    end = _end_of_hours_from(counted_from, hours, road)
+    lines = [
         Line(
             f"{local:%Y-%m-%d %H:%M}所在的小时不计入，自{counted_from:%Y-%m-%d %H:%M}起计{hours}小时",
             f"the hour of {local:%Y-%m-%d %H:%M} is not counted; "
             f"{hours} hours run from {counted_from:%Y-%m-%d %H:%M}",
-        ),
+        )
+    ]
+    left_out = end - counted_from - timedelta(hours=hours)
+    if left_out:
+        minutes = left_out // timedelta(minutes=1)
+        lines.append(Line(f"扣除路途上的时间{minutes}分钟", f"{minutes} minutes on the road are left out"))
+    else:
+        strict = local + timedelta(hours=hours)
+        lines.append(
+            Line(
+                f"如自起算时刻直接计算，为{strict:%Y-%m-%d %H:%M}，仅作提示",
+                f"counted from the very moment it would be {strict:%Y-%m-%d %H:%M}: a warning only",
+            )
+        )
+    lines.append(
         Line(
             f"届满时刻{end:%Y-%m-%d %H:%M}，小时期限不因节假日顺延",
             f"last instant {end:%Y-%m-%d %H:%M}; hours never move for holidays",
-        ),
+        )
     )
+    return end, tuple(lines)
 
 
 def ends_of_hours_on(day: date, hours: int) -> tuple[datetime, datetime]:
@@ -198,6 +195,20 @@ def ends_of_hours_on(day: date, hours: int) -> tuple[datetime, datetime]:
     """
     first = midnight(day) + timedelta(hours=hours + 1)
     return first, first + timedelta(hours=23)
+
+
+def _full_hour_after(local: datetime) -> datetime:
+    return local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
+def _end_of_hours_from(
+    counted_from: datetime, hours: int, road: Sequence[tuple[datetime, datetime]]
+) -> datetime:
+    end = counted_from + timedelta(hours=hours)
+    for begin, back in road:
+        if begin < end and back > counted_from:
+            end += back - max(begin, counted_from)
+    return end
 
 
 def months_after(start: date, months: int) -> date:
@@ -229,46 +240,79 @@ def _after_months(start: date, months: int, still: Still, lines: list[Line]) -> 
     if pushed != end:
         skipped = (pushed - end).days
         lines.append(
-            Line(f"扣除中止的{skipped}日，至{pushed}", f"{skipped} suspended days are left out: {pushed}")
+            Line(f"应扣除的{skipped}日不计入，至{pushed}", f"{skipped} suspended days are left out: {pushed}")
         )
     return pushed
 
 
-def _after_days(start: date, length: Length, calendar: Calendar, still: Still, lines: list[Line]) -> date:
+def _after_days(
+    start: date, length: Length, calendar: Calendar, still: Still, *, lines: list[Line], decisive: list[date]
+) -> date:
     day, left, stood_still = start, length.days, 0
     off: list[date] = []
     while left:
         day += timedelta(days=1)
         if still(day):
             stood_still += 1
-        elif length.working and calendar.is_day_off(day):
+            continue
+        if length.working:
+            decisive.append(day)
+        if length.working and calendar.is_day_off(day):
             off.append(day)
         else:
             left -= 1
     if off:
         lines.append(_skipped(off, calendar))
+    make_up = [each for each in decisive if calendar.is_make_up(each)]
+    if make_up:
+        days = [str(each) for each in make_up]
+        lines.append(
+            Line(f"{'、'.join(days)}为调休上班日，计入", f"{', '.join(days)}: make-up working day, counted")
+        )
     if stood_still:
-        lines.append(Line(f"扣除中止的{stood_still}日", f"{stood_still} suspended days are left out"))
+        lines.append(Line(f"应扣除的{stood_still}日不计入", f"{stood_still} suspended days are left out"))
     return day
 
 
-def _rolled(day: date, calendar: Calendar, roll: Roll, still: Still, lines: list[Line]) -> date:
+def _rolled(
+    day: date, calendar: Calendar, roll: Roll, still: Still, *, lines: list[Line], decisive: list[date]
+) -> date:
     moves = {"days_off": calendar.is_day_off, "named_holidays": calendar.is_named_holiday, "never": _runs}[
         roll
     ]
     if calendar.is_make_up(day):
         lines.append(Line(f"{day}为调休上班日，不顺延", f"{day} is a make-up working day and does not move"))
+    if roll != "never":
+        decisive.append(day)
     if not moves(day):
-        if roll == "never" and calendar.is_day_off(day):
+        if calendar.is_day_off(day):
             lines.append(Line(f"{day}虽为休息日，不顺延", f"{day} is a day off, but the end does not move"))
         return day
     last, off = day, []
     while moves(last) or still(last):
         off.append(last)
         last += timedelta(days=1)
+    decisive += [*off, last]
     lines.append(_skipped(off, calendar))
     lines.append(Line(f"届满日为休息日，顺延至{last}", f"the last day is a day off and gives way to {last}"))
     return last
+
+
+def _safe(day: date, length: Length, calendar: Calendar, still: Still) -> date:
+    """Return the earliest end under any notice that is still missing: every open day may be a working day."""
+
+    def may_work(each: date) -> bool:
+        return calendar.is_working_day(each) or calendar.is_provisional(each)
+
+    if not length.working:
+        while not may_work(day):
+            day += timedelta(days=1)
+        return day
+    left = length.days
+    while left:
+        day += timedelta(days=1)
+        left -= may_work(day) and not still(day)
+    return day
 
 
 def _skipped(days: list[date], calendar: Calendar) -> Line:
@@ -287,6 +331,22 @@ def _skipped(days: list[date], calendar: Calendar) -> Line:
     return Line("不计：" + "、".join(zh), "left out: " + ", ".join(en))
 
 
-_PROVISIONAL = Line(
-    "节假日安排尚未公布，暂按周末计算", "the holiday notice is not known yet: counted with weekends only"
-)
+def _notices(year: int, calendar: Calendar) -> Line:
+    """Say which arrangement decided the days of a year."""
+    if year not in calendar.years:
+        return Line(
+            f"日历：{year}年节假日安排尚未载入",
+            f"calendar: no holiday arrangement of {year} is loaded",
+        )
+    numbers = "、".join(calendar.notices.get(year, ()))
+    return Line(
+        f"日历：{year}年节假日安排（{numbers}）", f"calendar: holiday arrangement of {year}, {numbers}"
+    )
+
+
+def _provisional(safe: date) -> Line:
+    return Line(
+        f"所涉年份的节假日安排尚未载入，暂按周末计算；无论如何安排，{safe}或之前办理均为按期",
+        f"a holiday notice is not known yet: counted with weekends only; on or before {safe} is in time "
+        "whatever it says",
+    )

@@ -8,12 +8,14 @@ Scopes, in the words of the instruments:
     untreated_and_punishable     依法应予处理而未经处理
 
 An act that was already punished is always left out. A window runs back from the last act, both ends
-included. A version that declares no rule for a fact does not forbid one act from reaching the limit alone:
+included: to the same day of the month so many months earlier, or to the last day of that month where it has
+no such day. A version that declares no rule for a fact does not forbid one act from reaching the limit alone:
 there the sum is unknown between the largest single act and all of them together.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -79,7 +81,7 @@ def weigh(act: Act, rule: Cumulation | None, *, last_day: date) -> Weighed:
     months = rule.window_months
     if act.day is None:
         return Weighed(act, Result.insufficient, "行为日期不明", "the day of the act is not known")
-    if months_after(act.day, months) < last_day:
+    if act.day < months_after(last_day, -months):
         return Weighed(
             act,
             Result.not_met,
@@ -144,19 +146,20 @@ def _alone(weighed: Weighed, rule: Cumulation | None) -> Weighed:
     return weigh(weighed.act, None, last_day=date.max) if rule is not None else weighed
 
 
-def _ends(weighed: Weighed, fact: Fact, *, known: bool) -> tuple[Number, Number | None]:
-    """Return what the act adds at least, and at most (None without end)."""
+def _bounds(weighed: Weighed, fact: Fact, *, known: bool) -> tuple[Number, bool, Number | None, bool]:
+    """Return what the act adds at least and at most (None without end), each with whether it is excluded."""
     if weighed.counted is Result.not_met:
-        return 0, 0
+        return 0, False, 0, False
     value = fact.accepted(weighed.act.amounts.get(fact.name, 0 if known else UNKNOWN))
-    low: Number = 0
-    high: Number | None = None
-    if isinstance(value, Interval):
-        low = _number(value.min) or 0
-        high = _number(value.max)
-    elif isinstance(value, int | Decimal):
-        low = high = value
-    return (low if weighed.counted is Result.met else 0), high
+    if isinstance(value, int | Decimal):
+        value = Interval(value, value)
+    elif not isinstance(value, Interval):
+        return 0, False, None, False
+    low, high = _number(value.min), _number(value.max)
+    low_open, high_open = value.min_open and low is not None, value.max_open and bool(high)
+    if low is None or weighed.counted is not Result.met:
+        low, low_open = 0, False
+    return low, low_open, high, high_open
 
 
 def _number(bound: object) -> Number | None:
@@ -166,26 +169,41 @@ def _number(bound: object) -> Number | None:
 def _total(acts: Sequence[Weighed], fact: Fact, *, known: bool) -> FactValue:
     least: Number = 0
     most: Number | None = 0
+    least_open = most_open = False
     for act in acts:
-        low, high = _ends(act, fact, known=known)
-        least = exact_sum(least, low)
+        low, low_open, high, high_open = _bounds(act, fact, known=known)
+        least, least_open = exact_sum(least, low), least_open or low_open
         most = None if most is None or high is None else exact_sum(most, high)
-    return least if least == most else Interval(least, most)
+        most_open = most is not None and (most_open or high_open)
+    return least if least == most else Interval(least, most, least_open, most_open)
 
 
 def _not_added(acts: Sequence[Weighed], fact: Fact, *, known: bool) -> FactValue:
-    total = _total(acts, fact, known=known)
-    ends = [_ends(act, fact, known=known) for act in acts]
-    least = max((low for low, _ in ends), default=0)
-    highs = [high for _, high in ends]
-    most = None if None in highs else max((high for high in highs if high is not None), default=0)
+    bounds = [_bounds(act, fact, known=known) for act in acts]
+    least, least_open = max((low, low_open) for low, low_open, _, _ in bounds)
+    most: Number | None = None
+    most_open = False
     if fact.unit not in SHARES:
-        most = total.max if isinstance(total, Interval) else total  # type: ignore[assignment]
-    return least if least == most else Interval(least, most)
+        total = _total(acts, fact, known=known)
+        if not isinstance(total, Interval):
+            total = Interval(total, total)  # type: ignore[arg-type]
+        most, most_open = _number(total.max), total.max_open
+    elif all(high is not None for _, _, high, _ in bounds):
+        most, closed = max((high, not high_open) for _, _, high, high_open in bounds if high is not None)
+        most_open = not closed
+    return least if least == most else Interval(least, most, least_open, most_open)
 
 
 def turning_days(acts: Sequence[Act], rule: Cumulation | None) -> set[date]:
     """Return the days of the last act on which the set of counted acts can change."""
     if rule is None or not rule.window_months:
         return set()
-    return {next_day(months_after(act.day, rule.window_months)) for act in acts if act.day is not None}
+    return {_first_outside(act.day, rule.window_months) for act in acts if act.day is not None}
+
+
+def _first_outside(day: date, months: int) -> date:
+    """Return the first day of a last act whose window no longer reaches back to the day."""
+    last = months_after(day, months)
+    if next_day(day).day == 1:  # the window of every later day of that month ends on this last day of a month
+        last = last.replace(day=monthrange(last.year, last.month)[1])
+    return next_day(last)

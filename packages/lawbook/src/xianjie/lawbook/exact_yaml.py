@@ -2,22 +2,39 @@
 
 Numbers with a decimal point become `Decimal`, never a binary float. What another reader of YAML could
 take for something else (`no`, `1e5`, `010`, `12:30`) must be quoted, keys stand once, and anchors,
-aliases and tags are refused, so that a file says the same to everybody who opens it.
+aliases, tags and invisible signs are refused, so that a file says the same to everybody who opens it. Sizes
+are bounded, so that no file can keep the reader busy.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Any, TypeAlias
 
-from yaml import MappingNode, Node, ScalarNode, SequenceNode, YAMLError
+from yaml import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+    YAMLError,
+)
 from yaml._yaml import CParser
 
 from xianjie.lawbook.problems import LawError, LawProblem
 
 Plain: TypeAlias = "bool | int | Decimal | date | str | list[Plain] | dict[str, Plain] | None"
+
+LARGEST_FILE = 4 * 1024 * 1024  # bytes; the largest file of the law has about two hundred thousand
+DEEPEST = 40  # levels; the deepest file of the law has about fifteen
+LONGEST_NUMBER = 30  # signs; the longest of the law has about ten
 
 _NUMERIC = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -27,19 +44,25 @@ _AMBIGUOUS = re.compile(
     r"|[-+]?\.[0-9_]+|0[xob][0-9a-f_]+|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9:]+.*)?)\Z",
     re.IGNORECASE,
 )
+_AMBIGUOUS_STARTS = frozenset("0123456789-+.~yYnNoOtTfF<=")
+# Signs that nobody sees: controls, marks of width nothing, marks that turn the direction of writing.
+_HIDDEN = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 
 
-class _Untagged(CParser):
-    """A parser that leaves the meaning of scalars to this module (and saves the time of guessing it)."""
+class _Refusal(Exception):
+    """What is not allowed, and the way to it from the inside out."""
 
-    def resolve(self, kind: object, value: object, implicit: object) -> str:
-        return ""
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+        self.way: list[str] = []
 
-    def descend_resolver(self, current_node: object, current_index: object) -> None:
-        """Nothing to do: no meaning depends on the path."""
-
-    def ascend_resolver(self) -> None:
-        """Nothing to do: no meaning depends on the path."""
+    def at(self, file: str) -> LawError:
+        path = "".join(reversed(self.way)).removeprefix(".")
+        return LawError([LawProblem(file, path, self.zh, self.en)])
 
 
 def read_yaml(text: bytes, *, file: str) -> Plain:
@@ -54,60 +77,123 @@ def read_yaml(text: bytes, *, file: str) -> Plain:
             is not allowed here; the problem names the key path.
     """
     try:
-        root = _Untagged(text).get_single_node()
+        return _document(text)
+    except _Refusal as refusal:
+        raise refusal.at(file) from None
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = "" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}: "
         message = f"{place}{getattr(error, 'problem', None) or error}"
-        raise _refused(file, "", f"不是有效的 YAML：{message}", f"not valid YAML: {message}") from None
-    if root is None:
-        raise _refused(file, "", "文件为空", "the file is empty")
+        raise _Refusal(f"不是有效的 YAML：{message}", f"not valid YAML: {message}").at(file) from None
+
+
+def _document(text: bytes) -> Plain:
+    if len(text) > LARGEST_FILE:
+        raise _Refusal(f"文件大于 {LARGEST_FILE} 字节", f"the file has more than {LARGEST_FILE} bytes")
     try:
-        return _value(root, file, "", set())
-    except RecursionError:
-        raise _refused(file, "", "嵌套过深", "nested too deeply") from None
+        signs = text.decode()
+    except UnicodeDecodeError as error:
+        raise _Refusal(
+            f"不是有效的 YAML：不是 UTF-8：{error}", f"not valid YAML: no UTF-8: {error}"
+        ) from None
+    hidden = _HIDDEN.search(signs)
+    if hidden is not None:
+        line = signs.count("\n", 0, hidden.start()) + 1
+        raise _Refusal(
+            f"不是有效的 YAML：第 {line} 行有不可见字符", f"not valid YAML: an invisible sign in line {line}"
+        )
+    following: Callable[[], Any] = CParser(text).get_event
+    following()  # the stream begins
+    if type(following()) is StreamEndEvent:
+        raise _Refusal("文件为空", "the file is empty")
+    value = _value(following(), following, DEEPEST)
+    assert type(following()) is DocumentEndEvent
+    if type(following()) is DocumentStartEvent:
+        raise _Refusal("不是有效的 YAML：应只有一个文档", "not valid YAML: but found another document")
+    return value
 
 
-def _value(node: Node, file: str, path: str, seen: set[int]) -> Plain:
-    if node.tag:
-        raise _refused(file, path, f"不允许使用标签 {node.tag}", f"tags are not allowed: {node.tag}")
-    if id(node) in seen:
-        raise _refused(file, path, "不允许使用锚点和别名", "anchors and aliases are not allowed")
-    seen.add(id(node))
-    if isinstance(node, ScalarNode):
-        return _scalar(node, file, path)
-    if isinstance(node, SequenceNode):
-        return [_value(item, file, f"{path}[{i}]", seen) for i, item in enumerate(node.value)]
-    assert isinstance(node, MappingNode)
+def _value(event: Any, following: Callable[[], Any], levels: int) -> Plain:
+    if type(event) is ScalarEvent:
+        return _scalar(event)
+    _plain(event)
+    if not levels:
+        raise _Refusal("嵌套过深", "nested too deeply")
+    return (_mapping if type(event) is MappingStartEvent else _sequence)(following, levels - 1)
+
+
+def _mapping(following: Callable[[], Any], levels: int) -> Plain:
     result: dict[str, Plain] = {}
-    for key_node, value_node in node.value:
-        key = key_node.value
-        if not isinstance(key, str):
-            raise _refused(file, path, "键必须是文字", "a key must be text")
-        below = f"{path}.{key}" if path else key
-        if key in result:
-            raise _refused(file, below, "键重复", "the key stands twice")
-        result[key] = _value(value_node, file, below, seen)
+    key = ""
+    try:
+        while type(event := following()) is not MappingEndEvent:
+            if type(event) is not ScalarEvent:
+                key = ""
+                _plain(event)
+                raise _Refusal("键必须是文字", "a key must be text")
+            key = event.value
+            if event.tag or event.anchor or event.style == '"':
+                _scalar(event)  # which refuses
+            elif not event.style and _is_ambiguous(key):
+                raise _Refusal(f"键的写法有歧义，请加引号：{key}", f"ambiguous key, put it in quotes: {key}")
+            if key in result:
+                raise _Refusal("键重复", "the key stands twice")
+            event = following()
+            result[key] = _scalar(event) if type(event) is ScalarEvent else _value(event, following, levels)
+    except _Refusal as refusal:
+        refusal.way.append(f".{key}" if key else "")
+        raise
     return result
 
 
-def _scalar(node: ScalarNode, file: str, path: str) -> Plain:
-    text: str = node.value
-    if node.style:
+def _sequence(following: Callable[[], Any], levels: int) -> Plain:
+    result: list[Plain] = []
+    try:
+        while type(event := following()) is not SequenceEndEvent:
+            result.append(_value(event, following, levels))
+    except _Refusal as refusal:
+        refusal.way.append(f"[{len(result)}]")
+        raise
+    return result
+
+
+@lru_cache(maxsize=4096)
+def _is_ambiguous(key: str) -> bool:
+    """Whether another reader could take a key for something else than text (`<<` merges, `no` is false)."""
+    return not key or key in _WORDS or bool(_AMBIGUOUS.match(key))
+
+
+def _plain(event: Any) -> None:
+    """Refuse what lets a file say one thing by saying another."""
+    if type(event) is AliasEvent or event.anchor:
+        raise _Refusal("不允许使用锚点和别名", "anchors and aliases are not allowed")
+    if event.tag:
+        raise _Refusal(f"不允许使用标签 {event.tag}", f"tags are not allowed: {event.tag}")
+
+
+def _scalar(event: Any) -> Plain:
+    if event.tag or event.anchor:
+        _plain(event)
+    text: str = event.value
+    if event.style:
+        if event.style == '"' and _HIDDEN.search(text):
+            raise _Refusal("有不可见字符", "an invisible sign")
         return text
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] in "0123456789-+.~yYnNoOtTfF<=" and (_AMBIGUOUS.match(text) or _NUMERIC.match(text)):
-        if _NUMERIC.match(text):
-            return Decimal(text) if "." in text else int(text)
-        if _DAY.match(text):
-            try:
-                return date.fromisoformat(text)
-            except ValueError:
-                raise _refused(file, path, f"没有这一天：{text}", f"there is no such day: {text}") from None
-        raise _refused(file, path, f"写法有歧义，请加引号：{text}", f"ambiguous, put it in quotes: {text}")
+    if text[0] in _AMBIGUOUS_STARTS and (_AMBIGUOUS.match(text) or _NUMERIC.match(text)):
+        return _number_or_day(text)
     return text
 
 
-def _refused(file: str, path: str, zh: str, en: str) -> LawError:
-    return LawError([LawProblem(file, path, zh, en)])
+def _number_or_day(text: str) -> Plain:
+    if len(text) > LONGEST_NUMBER:
+        raise _Refusal(f"数字超过 {LONGEST_NUMBER} 位", f"a number of more than {LONGEST_NUMBER} signs")
+    if _NUMERIC.match(text):
+        return Decimal(text) if "." in text else int(text)
+    if _DAY.match(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise _Refusal(f"没有这一天：{text}", f"there is no such day: {text}") from None
+    raise _Refusal(f"写法有歧义，请加引号：{text}", f"ambiguous, put it in quotes: {text}")

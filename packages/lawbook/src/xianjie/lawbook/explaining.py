@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from xianjie.lawbook.catalogue import Fact, Source, Version
-from xianjie.lawbook.evaluating import Evaluation, TraceLine
+from xianjie.lawbook import explaining_grounds as grounds
+from xianjie.lawbook.catalogue import Source
+from xianjie.lawbook.evaluating import Evaluation
 from xianjie.lawbook.judging import ACT_DATE, Judgement, Reason
-from xianjie.lawbook.nodes import Comparison, Discretionary, Total, Truth, UnreadLimb
+from xianjie.lawbook.nodes import Comparison, Node, Total, Truth, UnreadLimb
 from xianjie.lawbook.phrases import CHINESE, ENGLISH, Speaker
+from xianjie.lawbook.preparing import plan_of
 from xianjie.lawbook.values import Interval, Result
-
-STATUTE = "主席令"
 
 
 def explain_zh(judgement: Judgement) -> str:
@@ -43,9 +43,14 @@ def _lines(judgement: Judgement, speak: Speaker) -> Iterator[str]:
         yield from _readings(judgement, speak)
     elif judgement.trace is not None:
         yield from _limbs(judgement, judgement.trace, speak)
-        yield from _acts(judgement, judgement.trace.version, speak)
+        yield from grounds.acts(judgement, judgement.trace, speak)
+        yield from grounds.penalties(judgement.trace, speak)
+        yield from grounds.findings(judgement.trace, speak)
+        yield from grounds.searches(judgement.trace, speak)
         yield from _amounts(judgement.trace, speak)
     yield from _open(judgement, speak)
+    yield from grounds.suspicion(judgement.suspicion, speak)
+    yield from grounds.relations(judgement, speak)
     if judgement.also is not None:
         pointer = judgement.reason is Reason.before_first_version
         yield speak.say("pointer" if pointer else "also")
@@ -79,9 +84,7 @@ def _version(judgement: Judgement, speak: Speaker) -> Iterator[str]:
 def _cited(source: Source, speak: Speaker) -> str:
     if source.known_unread is not None:
         return speak.say("unread", number=source.number)
-    # All statutes carry the same kind of number, so a statute is cited by its title.
-    name = source.title_zh if source.number == STATUTE else source.number
-    return f"{name}{source.article}"
+    return grounds.cited(source.number, source.title_zh, source.article)
 
 
 def _days(judgement: Judgement, speak: Speaker) -> dict[str, object]:
@@ -104,63 +107,53 @@ def _readings(judgement: Judgement, speak: Speaker) -> Iterator[str]:
 
 def _limbs(judgement: Judgement, trace: Evaluation, speak: Speaker) -> Iterator[str]:
     """Say which limbs decide: those met for a result of met, else those that fail."""
-    facts = {fact.name: fact for fact in trace.version.facts}
     if judgement.result is Result.met:
         decisive = set(judgement.deciding)
-        met = [line for line in trace.leaves("criteria", Result.met) if line.node.id in decisive]
-        yield from _listed("conduct", list(trace.leaves("gate", Result.met)), facts, speak)
-        yield from _listed("met_by", met, facts, speak)
+        yield from _listed("conduct", trace.leaves("gate", Result.met), trace, speak)
+        met = [node for node in trace.leaves("criteria", Result.met) if node.id in decisive]
+        yield from _listed("met_by", met, trace, speak)
         return
     gate = trace.version.gate
     excluded = gate is not None and not trace.bits[gate.index] & 0b10
     if excluded:
-        yield from _listed("gate_failed", list(trace.leaves("gate", Result.not_met)), facts, speak)
+        yield from _listed("gate_failed", trace.leaves("gate", Result.not_met), trace, speak)
     if trace.version.bars is not None and trace.bits[trace.version.bars.index] & 1:
-        yield from _listed("barred", list(trace.leaves("bars", Result.met)), facts, speak)
+        yield from _listed("barred", trace.leaves("bars", Result.met), trace, speak)
     if not excluded:
-        failed = list(trace.leaves("criteria", Result.not_met))
-        told = [line for line in failed if any(line.facts.values())]
-        yield from _listed("failed", told, facts, speak)
+        failed = trace.leaves("criteria", Result.not_met)
+        told = [node for node in failed if any(trace.values[slot] for slot in node.slots)]
+        yield from _listed("failed", told, trace, speak)
         if len(told) < len(failed):
             yield speak.say("absent", count=len(failed) - len(told))
 
 
-def _listed(key: str, lines: list[TraceLine], facts: dict[str, Fact], speak: Speaker) -> Iterator[str]:
-    if lines:
+def _listed(key: str, nodes: Sequence[Node], trace: Evaluation, speak: Speaker) -> Iterator[str]:
+    if nodes:
         yield speak.say(key)
-        yield from (f"- {_limb(line, facts, speak)}" for line in lines)
+        yield from (f"- {_limb(node, trace, speak)}" for node in nodes)
 
 
-def _limb(line: TraceLine, facts: dict[str, Fact], speak: Speaker) -> str:
-    said = speak.described(line.node)
-    node = line.node
-    values = [
-        f"{speak.label(facts[name])} {speak.value(value, facts[name].measured_in)}"
-        for name, value in line.facts.items()
-    ]
+def _limb(node: Node, trace: Evaluation, speak: Speaker) -> str:
+    said = speak.described(node)
+    if not node.slots:
+        return said
     between = ("；", "; ")[speak.language]
-    found = ("、", ", ")[speak.language].join(values)
-    if isinstance(node, Comparison | Total) and line.limit is not None:
-        unit = facts[next(iter(line.facts))].measured_in if node.unit else None
-        said += between + speak.say("found", value=found, limit=speak.limit(node.op, line.limit, unit))
-    elif isinstance(node, Truth):
-        said += between + speak.say("state", value=speak.value(line.facts[node.fact], None))
-    elif values:
-        said += between + speak.say("state", value=found)
-    return said
-
-
-def _acts(judgement: Judgement, version: Version, speak: Speaker) -> Iterator[str]:
-    if not judgement.aggregated or version.cumulation is None:
-        return
-    facts = {fact.name: fact for fact in version.facts}
-    yield speak.say("summed", clause=version.cumulation.clause)
-    for name, value in judgement.aggregated.items():
-        yield f"- {speak.label(facts[name])} {speak.value(value, facts[name].measured_in)}"
-    for act in (*judgement.acts_counted, *judgement.acts_left_out):
-        key = {Result.met: "counted", Result.not_met: "left_out", Result.insufficient: "maybe"}[act.counted]
-        day = act.act.day.isoformat() if act.act.day else speak.say("some_day")
-        yield f"- {speak.say(key, day=day, reason=act.reason_en if speak.language else act.reason_zh)}"
+    if isinstance(node, Truth):
+        value = speak.value(trace.values[node.slot], None)
+        return said + between + speak.say("state", value=value) + grounds.behind(node.fact, trace, speak)
+    facts = [trace.version.facts[slot] for slot in node.slots]
+    found = ("、", ", ")[speak.language].join(
+        [
+            f"{speak.label(fact)} {speak.value(trace.values[slot], fact.measured_in)}"
+            f"{grounds.behind(fact.name, trace, speak)}"
+            for slot, fact in zip(node.slots, facts, strict=True)
+        ]
+    )
+    if isinstance(node, Comparison | Total):
+        unit = facts[0].measured_in if node.unit else None
+        limit = speak.limit(node.op, node.limit.range(trace.province, trace.day), unit)
+        return said + between + speak.say("found", value=found, limit=limit)
+    return said + between + speak.say("state", value=found)
 
 
 def _amounts(trace: Evaluation, speak: Speaker) -> Iterator[str]:
@@ -176,29 +169,23 @@ def _open(judgement: Judgement, speak: Speaker) -> Iterator[str]:
     if judgement.missing_facts:
         yield speak.say("missing")
         yield from (f"- {_missing(judgement, name, speak)}" for name in judgement.missing_facts)
-    pending = set(judgement.pending_human)
-    traces = (
-        [judgement.trace] if not judgement.readings else [part.judgement.trace for part in judgement.readings]
-    )
-    leaves = {
-        node.id: node
-        for trace in traces
-        if trace is not None
-        for node in trace.version.nodes
-        if node.id in pending
-    }
-    human = [
-        leaf
-        for leaf in leaves.values()
-        if isinstance(leaf, Discretionary) and not isinstance(leaf, UnreadLimb)
-    ]
-    gaps = [leaf for leaf in leaves.values() if isinstance(leaf, UnreadLimb)]
-    for key, group in (("human", human), ("gaps", gaps)):
-        if group:
-            yield speak.say(key)
-            yield from (f"- {speak.described(leaf)} [{leaf.id}]" for leaf in group)
+    if judgement.pending_human:
+        leaves = _pending(judgement)
+        gaps = [leaf for leaf in leaves if isinstance(leaf, UnreadLimb)]
+        human = [leaf for leaf in leaves if leaf not in gaps]
+        for key, group in (("human", human), ("gaps", gaps)):
+            if group:
+                yield speak.say(key)
+                yield from (f"- {speak.described(leaf)} [{leaf.id}]" for leaf in group)
     if judgement.version is not None and judgement.reason is not None:
         yield speak.say(judgement.reason, **_days(judgement, speak))
+
+
+def _pending(judgement: Judgement) -> list[Node]:
+    parts = [reading.judgement for reading in judgement.readings] or [judgement]
+    traces = [part.trace for part in parts if part.trace is not None]
+    human = {name: found[0] for trace in traces for name, found in plan_of(trace.version).human.items()}
+    return [human[name] for name in human if name in judgement.pending_human]
 
 
 def _missing(judgement: Judgement, name: str, speak: Speaker) -> str:

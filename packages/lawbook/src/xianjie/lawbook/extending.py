@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from xianjie.lawbook import naming
 from xianjie.lawbook.counting import Counted, Length, Line, Still
 from xianjie.lawbook.dues import Extension
 from xianjie.lawbook.rows import ExtensionRule
@@ -53,7 +54,10 @@ def judge(extension: Extension, term: Term, *, generous: bool) -> Verdict:
     longer = _asked_for(extension, term)
     if not term.unused:
         return Verdict(term, False, _NOT_ALLOWED)
-    fitting = [rule for rule in term.unused if _allows(rule, extension, longer, term)]
+    in_force = [rule for rule in term.unused if _in_force(rule, extension, generous=generous)]
+    if not in_force:
+        return Verdict(term, False, _NOT_YET)
+    fitting = [rule for rule in in_force if _allows(rule, extension, longer, term)]
     if not fitting:
         return Verdict(term, False, _TOO_LONG)
     ranked = [rule for rule in fitting if _rank_suffices(rule, extension)]
@@ -96,6 +100,15 @@ def _allows(rule: ExtensionRule, extension: Extension, longer: Length, term: Ter
     return longer.days <= reach.days
 
 
+def _in_force(rule: ExtensionRule, extension: Extension, *, generous: bool) -> bool:
+    if rule.valid_from is None:
+        return True
+    approved = extension.approved
+    if generous:
+        return approved.last_day is None or rule.valid_from <= approved.last_day
+    return approved.first_day is not None and rule.valid_from <= approved.first_day
+
+
 def _rank_suffices(rule: ExtensionRule, extension: Extension) -> bool:
     return "none" in rule.approver_ranks or extension.approver_rank in rule.approver_ranks
 
@@ -129,15 +142,23 @@ def _too_late(last: date) -> Line:
 
 
 def _wrong_rank(extension: Extension, rules: Sequence[ExtensionRule]) -> Line:
-    ranks = sorted({rank for rule in rules for rank in rule.approver_ranks})
+    ranks = [_rank(rank) for rank in sorted({rank for rule in rules for rank in rule.approver_ranks})]
+    zh, en = _rank(extension.approver_rank)
     return Line(
-        f"批准人职级“{extension.approver_rank}”不符合要求（应为{'、'.join(ranks)}），延长无效",
-        f"approved by {extension.approver_rank}, but the text asks for {' or '.join(ranks)}: does not count",
+        f"批准人“{zh}”不符合要求（应为{'、'.join(rank for rank, _ in ranks)}），延长无效",
+        f"approved by {en}, but the text asks for {' or '.join(rank for _, rank in ranks)}: does not count",
     )
+
+
+def _rank(code: str) -> tuple[str, str]:
+    return naming.RANKS.get(code, (code, code))
 
 
 _NOT_ALLOWED = Line(
     "本条期限没有（或者已用完）延长的规定，延长无效", "the row allows no (further) extension: does not count"
+)
+_NOT_YET = Line(
+    "允许延长的规定在批准时尚未施行，延长无效", "the text that allows it was not in force yet: does not count"
 )
 _TOO_LONG = Line("超出条文允许的延长幅度，延长无效", "longer than the text allows: does not count")
 _OVER_CAP = Line("超出最长期限，延长无效", "beyond the longest term that the text allows: does not count")

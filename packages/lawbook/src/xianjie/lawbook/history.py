@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xianjie.lawbook.catalogue import Fact, FactType, HistoryWindow
-from xianjie.lawbook.values import UNKNOWN, FactValue, Interval
+from xianjie.lawbook.values import UNKNOWN, FactValue, Interval, Result
 
 SAME = "same"
 
@@ -34,8 +34,10 @@ class Penalty:
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day `months` later, the last day of that month where it has no such day."""
+    """Return the same day `months` later or earlier; the last day of that month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year < date.min.year:
+        return date.min
     if year > date.max.year:
         return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -48,6 +50,34 @@ def last_day_counted(effective_day: date, window: HistoryWindow) -> date:
     return months_after(effective_day, 12 * window.window_years)
 
 
+@dataclass(frozen=True, slots=True)
+class CountedPenalty:
+    """A penalty with the answer whether it counts for an act, and why (Chinese and English)."""
+
+    penalty: Penalty
+    counted: Result
+    reason_zh: str
+    reason_en: str
+
+
+def weigh(penalty: Penalty, window: HistoryWindow, *, act_day: date) -> CountedPenalty:
+    """Decide whether a penalty counts for an act of the day."""
+    if penalty.kind != window.counts:
+        return CountedPenalty(penalty, Result.not_met, "处罚种类不同", "a penalty of another kind")
+    if penalty.matter != SAME:
+        return CountedPenalty(penalty, Result.not_met, "不是同类行为", "for other conduct")
+    if penalty.effective_day is None:
+        return CountedPenalty(penalty, Result.insufficient, "生效日期不明", "its effective day is not known")
+    if penalty.effective_day > act_day:
+        return CountedPenalty(penalty, Result.not_met, "行为之后才生效", "took effect after the act")
+    if act_day > last_day_counted(penalty.effective_day, window):
+        years = window.window_years
+        return CountedPenalty(
+            penalty, Result.not_met, f"生效至行为已满{years}年以外", f"more than {years} years before the act"
+        )
+    return CountedPenalty(penalty, Result.met, "在期间以内", "within the period")
+
+
 def derived(fact: Fact, history: Sequence[Penalty], *, act_day: date, complete: bool) -> FactValue:
     """Return what the history says about a counting fact for an act of the day.
 
@@ -58,12 +88,9 @@ def derived(fact: Fact, history: Sequence[Penalty], *, act_day: date, complete: 
     assert window is not None
     certain = possible = 0
     for penalty in history:
-        if penalty.kind != window.counts or penalty.matter != SAME:
-            continue
-        if penalty.effective_day is None:
-            possible += 1
-        elif penalty.effective_day <= act_day <= last_day_counted(penalty.effective_day, window):
-            certain += 1
+        counted = weigh(penalty, window, act_day=act_day).counted
+        certain += counted is Result.met
+        possible += counted is Result.insufficient
     if fact.type is FactType.boolean:
         if certain:
             return True

@@ -1,26 +1,25 @@
-"""Judgement of facts against the filing standard that governs them.
+"""Judgement of facts against the filing standard that governs them: the answer with what it rests on.
 
-The version of the day of the act governs; a later one in force on the day of the decision prevails where
-it is more favourable to the suspect, compared on the result: not met before insufficient before met, first
-in full, then on the enumerated limbs (高检发释字〔2001〕5号). Nothing here reads a clock or a file.
+Which version governs is said in `versions`; the bare answer is in `deciding`. Nothing here reads a clock or
+a file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 from typing import TypeVar
 
-from xianjie.lawbook import cumulation, history
 from xianjie.lawbook.catalogue import Offence, Standards
 from xianjie.lawbook.cumulation import Act, Weighed
-from xianjie.lawbook.evaluating import Evaluation, JudgementInput, evaluate, is_gap, open_to_human
+from xianjie.lawbook.evaluating import Evaluation, JudgementInput, is_gap, open_to_human
 from xianjie.lawbook.history import Penalty
 from xianjie.lawbook.nodes import Node
+from xianjie.lawbook.relations import Relation
+from xianjie.lawbook.suspicion import Suspicion, SuspicionBar, suspected, suspected_on_all_days
 from xianjie.lawbook.values import UNKNOWN, FactValue, Interval, Result, yuan_of_fen
-from xianjie.lawbook.versions import Basis, governing, more_favourable
+from xianjie.lawbook.versions import Basis, Reason, first_possible_day, ruled, stretches
 
 __all__ = [
     "ACT_DATE",
@@ -45,17 +44,6 @@ ACT_DATE = "act_date"  # the name under which the day of the act is missing
 
 class UnknownOffenceError(ValueError):
     """The catalogue has no offence of this id."""
-
-
-class Reason(StrEnum):
-    """Why a result is what it is, beyond the facts."""
-
-    standard_text_missing = "standard_text_missing"
-    no_version_in_force = "no_version_in_force"
-    before_first_version = "before_first_version"
-    repealed_without_successor = "repealed_without_successor"
-    unread_limb = "unread_limb"
-    provincial_amount_unknown = "provincial_amount_unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +73,8 @@ class Judgement:
             version where an act lies before the first catalogued one.
         trace: every node with its result; None where no version was applied.
         readings: the judgements for the possible days, where the day of the act was not certain.
+        relations: how the offence stands to others and to other texts on the day of the act.
+        suspicion: a transfer on reasonable suspicion can be considered, see `suspicion`; None elsewhere.
         entry: the offence as the catalogue has it.
     """
 
@@ -106,6 +96,8 @@ class Judgement:
     acts_counted: tuple[Weighed, ...] = ()
     acts_left_out: tuple[Weighed, ...] = ()
     readings: tuple[DayReading, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    suspicion: Suspicion | None = None
     entry: Offence = field(repr=False, compare=False)
 
 
@@ -118,7 +110,7 @@ def judge(standards: Standards, given: JudgementInput) -> Judgement:
     """
     if given.act_day is None:
         return judge_over_days(standards, given, first_day=None, last_day=given.decision_day)
-    return _on_day(_offence(standards, given), given, given.act_day)
+    return _on_day(standards, offence_of(standards, given), given, given.act_day)
 
 
 def judge_over_days(
@@ -138,15 +130,11 @@ def judge_over_days(
         ValueError: the first day lies after the last.
         UnknownOffenceError, FactError: as `judge`.
     """
-    offence = _offence(standards, given)
-    first = first_day if first_day is not None else min(offence.versions[0].effective_from, last_day)
-    if first > last_day:
-        raise ValueError(f"the first possible day {first} lies after the last {last_day}")
-    starts = sorted({first} | {day for day in _turning_days(offence, given) if first < day <= last_day})
-    ends = [*(day - timedelta(days=1) for day in starts[1:]), last_day]
+    offence = offence_of(standards, given)
+    first = first_possible_day(offence, last_day) if first_day is None else first_day
     readings = tuple(
-        DayReading(start, end, _on_day(offence, given, start))
-        for start, end in zip(starts, ends, strict=True)
+        DayReading(start, end, _on_day(standards, offence, given, start))
+        for start, end in stretches(offence, given, first, last_day)
     )
     if len(readings) > 1:
         return _merged(offence, given, readings)
@@ -154,58 +142,44 @@ def judge_over_days(
     return only if first == last_day else replace(only, act_day=None, readings=readings)
 
 
-def _offence(standards: Standards, given: JudgementInput) -> Offence:
+def offence_of(standards: Standards, given: JudgementInput) -> Offence:
+    """Return the offence that is asked about; raises UnknownOffenceError."""
     offence = standards.offences.get(given.offence)
     if offence is None:
         raise UnknownOffenceError(f"no such offence in the catalogue: {given.offence}")
     return offence
 
 
-def _on_day(offence: Offence, given: JudgementInput, act_day: date) -> Judgement:
-    decision_day = max(given.decision_day, act_day)
-    basis, version = governing(offence, act_day)
-    later = offence.version_on(decision_day)
-    if basis is Basis.before_first and later is not None:
-        evaluation = evaluate(later, given, act_day)
-        if evaluation.result is Result.not_met:
-            return _judgement(offence, given, evaluation, basis=Basis.before_first)
-        pointer = _judgement(offence, given, evaluation, basis=Basis.later)
-        return _none_governs(offence, given, act_day, Reason.before_first_version, also=pointer)
-    if version is None or (later is None and basis is not Basis.act_day):
-        return _none_governs(offence, given, act_day, Reason.no_version_in_force)
-    evaluation = evaluate(version, given, act_day)
-    if later is None:
-        return _judgement(offence, given, evaluation, basis=basis, reason=Reason.repealed_without_successor)
-    if later is version:
-        return _judgement(offence, given, evaluation, basis=basis)
-    other = evaluate(later, given, act_day)
-    prevails = more_favourable(other, evaluation)
-    chosen, rejected = (other, evaluation) if prevails else (evaluation, other)
-    is_open = Result.insufficient in (evaluation.result, other.result)
-    return _judgement(
-        offence,
-        given,
-        chosen,
-        basis=Basis.more_favourable if prevails else basis,
-        also=_judgement(offence, given, rejected, basis=basis if prevails else Basis.later)
-        if is_open
-        else None,
+def _on_day(standards: Standards, offence: Offence, given: JudgementInput, act_day: date) -> Judgement:
+    ruling = ruled(offence, given, act_day)
+    also = None
+    if ruling.beside is not None:
+        also = _judgement(offence, given, ruling.beside, basis=ruling.beside_basis)
+    relations = tuple(
+        relation for relation in standards.relations.get(offence.id, ()) if relation.reaches(act_day, act_day)
     )
-
-
-def _none_governs(
-    offence: Offence, given: JudgementInput, act_day: date, reason: Reason, also: Judgement | None = None
-) -> Judgement:
+    if ruling.governs is not None:
+        return _judgement(
+            offence,
+            given,
+            ruling.governs,
+            basis=ruling.basis,
+            reason=ruling.reason,
+            also=also,
+            relations=relations,
+            bar=standards.suspicion_bars.get(offence.id),
+        )
     return Judgement(
         entry=offence,
-        offence=given.offence,
+        offence=offence.id,
         version=None,
         result=Result.insufficient,
         enumerated=Result.insufficient,
         act_day=act_day,
         decision_day=given.decision_day,
-        reason=reason,
+        reason=ruling.reason,
         also=also,
+        relations=relations,
     )
 
 
@@ -214,11 +188,14 @@ def _judgement(
     given: JudgementInput,
     evaluation: Evaluation,
     *,
-    basis: Basis,
+    basis: Basis | None,
     reason: Reason | None = None,
     also: Judgement | None = None,
+    relations: tuple[Relation, ...] = (),
+    bar: SuspicionBar | None = None,
 ) -> Judgement:
     leaves = evaluation.open_leaves()
+    missing = _unique(name for leaf in leaves for name in evaluation.missing(leaf)) if leaves else ()
     acts = () if evaluation.amassed is None else evaluation.amassed.acts
     return Judgement(
         entry=offence,
@@ -231,20 +208,26 @@ def _judgement(
         deciding=evaluation.deciding(),
         outcome=evaluation.outcome,
         aggregated={} if evaluation.amassed is None else evaluation.amassed.sums,
-        missing_facts=_unique(name for leaf in leaves for name in evaluation.missing(leaf)),
-        pending_human=tuple(leaf.id for leaf in leaves if open_to_human(leaf)),
+        missing_facts=missing,
+        pending_human=tuple([leaf.id for leaf in leaves if open_to_human(leaf)]),
         reason=reason or _reason(evaluation, leaves),
         basis=basis,
         also=also,
         trace=evaluation,
-        acts_counted=tuple(act for act in acts if act.counted is not Result.not_met),
-        acts_left_out=tuple(act for act in acts if act.counted is Result.not_met),
+        acts_counted=tuple([act for act in acts if act.counted is not Result.not_met]),
+        acts_left_out=tuple([act for act in acts if act.counted is Result.not_met]),
+        relations=relations,
+        suspicion=None
+        if bar is None
+        else suspected(bar, evaluation, missing, decision_day=given.decision_day),
     )
 
 
 def _reason(evaluation: Evaluation, leaves: Sequence[Node]) -> Reason | None:
     if evaluation.version.text_missing:
         return Reason.standard_text_missing
+    if not leaves:
+        return None
     if any(is_gap(leaf) for leaf in leaves):
         return Reason.unread_limb
     if any(evaluation.lacks_provincial_amount(leaf) for leaf in leaves):
@@ -252,48 +235,32 @@ def _reason(evaluation: Evaluation, leaves: Sequence[Node]) -> Reason | None:
     return None
 
 
-def _turning_days(offence: Offence, given: JudgementInput) -> set[date]:
-    """Return every day of the act from which on a judgement can differ from that of the day before."""
-    days = {history.next_day(given.decision_day)}
-    for version in offence.versions:
-        days.add(version.effective_from)
-        if version.effective_to is not None:
-            days.add(history.next_day(version.effective_to))
-        for parameter in version.parameters:
-            for overlay in parameter.overlays:
-                if overlay.effective_from is not None:
-                    days.add(overlay.effective_from)
-                if overlay.effective_to is not None:
-                    days.add(history.next_day(overlay.effective_to))
-        days |= history.turning_days(version.facts, given.history)
-        days |= cumulation.turning_days(given.acts, version.cumulation)
-    return days
-
-
 def _merged(offence: Offence, given: JudgementInput, readings: tuple[DayReading, ...]) -> Judgement:
     parts = [reading.judgement for reading in readings]
-    result = _common([part.result for part in parts], Result.insufficient)
+    result = agreed([part.result for part in parts], Result.insufficient)
     differ = any(part.result is not result for part in parts)
     missing = [name for part in parts for name in part.missing_facts]
     return Judgement(
         entry=offence,
         offence=offence.id,
-        version=_common([part.version for part in parts], None),
+        version=agreed([part.version for part in parts], None),
         result=result,
-        enumerated=_common([part.enumerated for part in parts], Result.insufficient),
+        enumerated=agreed([part.enumerated for part in parts], Result.insufficient),
         act_day=None,
         decision_day=given.decision_day,
         deciding=() if differ else _always_deciding(parts),
-        outcome=None if differ else _common([part.outcome for part in parts], None),
+        outcome=None if differ else agreed([part.outcome for part in parts], None),
         aggregated=parts[-1].aggregated,
         missing_facts=_unique([*missing, ACT_DATE] if differ else missing),
         pending_human=_unique(name for part in parts for name in part.pending_human),
-        reason=_common([part.reason for part in parts], None),
-        basis=_common([part.basis for part in parts], None),
+        reason=agreed([part.reason for part in parts], None),
+        basis=agreed([part.basis for part in parts], None),
         trace=parts[-1].trace,
         acts_counted=parts[-1].acts_counted,
         acts_left_out=parts[-1].acts_left_out,
         readings=readings,
+        relations=tuple({relation.id: relation for part in parts for relation in part.relations}.values()),
+        suspicion=suspected_on_all_days([(part.result, part.suspicion) for part in parts]),
     )
 
 
@@ -310,7 +277,8 @@ def _always_deciding(parts: Sequence[Judgement]) -> tuple[str, ...]:
 C = TypeVar("C")
 
 
-def _common(values: Sequence[C], otherwise: C) -> C:
+def agreed(values: Sequence[C], otherwise: C) -> C:
+    """Return what all values are, or something else where they differ."""
     return values[0] if all(value == values[0] for value in values) else otherwise
 
 

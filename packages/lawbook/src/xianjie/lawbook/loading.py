@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
 
 from xianjie.lawbook.catalogue import (
     Fact,
     FactType,
     HistoryWindow,
-    Instrument,
     Offence,
     Sector,
     Standards,
     Unit,
     UnreadInstrument,
 )
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.offence_reading import Grade, Vocabulary, read_offence
-from xianjie.lawbook.parameters import Overlay, Parameter
+from xianjie.lawbook.grades import Grade
+from xianjie.lawbook.instruments import FOLDER as INSTRUMENTS
+from xianjie.lawbook.instruments import read_instrument
+from xianjie.lawbook.law_files import LawFiles
+from xianjie.lawbook.offence_reading import Vocabulary, read_offence
+from xianjie.lawbook.parameters import FOLDER as OVERLAYS
+from xianjie.lawbook.parameters import Overlay, Parameter, read_overlays, read_parameter, with_overlays
 from xianjie.lawbook.problems import LawError, LawProblem
 from xianjie.lawbook.records import Record
-
-T = TypeVar("T")
+from xianjie.lawbook.relations import by_offence, read_relation
+from xianjie.lawbook.suspicion import read_bar
 
 
 class _Counts(StrEnum):
@@ -43,26 +45,33 @@ def read_standards(files: Mapping[str, bytes]) -> tuple[Standards, list[LawProbl
         The catalogue, and every problem found; with problems the catalogue must not be used to judge.
     """
     problems: list[LawProblem] = []
-    reader = _Reader(files, problems)
+    reader = LawFiles(files, problems)
     units = reader.listed("units.yaml", "units", "code", _unit)
     facts = reader.listed("facts.yaml", "facts", "name", lambda record: _fact(record, units))
-    parameters = reader.listed("parameters.yaml", "parameters", "id", _parameter)
+    parameters = _parameters(reader)
     unread = reader.listed("known_unread.yaml", "known_unread", "id", _unread)
-    instruments = reader.listed("instruments.yaml", "instruments", "id", _instrument)
+    instruments = {text.id: text for text in map(read_instrument, reader.folder(INSTRUMENTS))}
     sectors = reader.listed("sectors.yaml", "sectors", "code", _sector)
     words = Vocabulary(facts, parameters, instruments, unread, sectors)
     offences: dict[str, Offence] = {}
-    for path in sorted(files):
-        if path.startswith("standards/") and path.endswith(".yaml"):
-            record = reader.document(path)
-            if record is not None:
-                offence = read_offence(record, words)
-                if f"standards/{offence.id}.yaml" != path:
-                    record.wrong("id", "应与文件名相同", "must equal the name of the file")
-                offences[offence.id] = offence
+    for record in reader.folder("standards/"):
+        offence = read_offence(record, words)
+        if f"standards/{offence.id}.yaml" != record.file:
+            record.wrong("id", "应与文件名相同", "must equal the name of the file")
+        offences[offence.id] = offence
     if not offences:
         problems.append(LawProblem("standards", "", "没有任何标准文件", "there is no file of a standard"))
+    relations = reader.optional(
+        "relations.yaml", "relations", lambda record: read_relation(record, offences, instruments)
+    )
+    bars = reader.optional(
+        "reasonable_suspicion.yaml",
+        "bars",
+        lambda record: read_bar(record, offences, instruments, list(Grade)),
+    )
     standards = Standards(
+        relations=MappingProxyType(by_offence(relations)),
+        suspicion_bars=MappingProxyType({name: bar for bar in bars.values() for name in bar.offences}),
         offences=MappingProxyType(offences),
         facts=MappingProxyType(facts),
         instruments=MappingProxyType(instruments),
@@ -87,40 +96,7 @@ def load_standards(files: Mapping[str, bytes]) -> Standards:
     return standards
 
 
-class _Reader:
-    def __init__(self, files: Mapping[str, bytes], problems: list[LawProblem]) -> None:
-        self.files = files
-        self.problems = problems
-
-    def document(self, path: str) -> Record | None:
-        if path not in self.files:
-            self.problems.append(LawProblem(path, "", "缺少文件", "the file is missing"))
-            return None
-        try:
-            value = read_yaml(self.files[path], file=path)
-        except LawError as error:
-            self.problems.extend(error.problems)
-            return None
-        return Record(value, file=path, path="", problems=self.problems)
-
-    def listed(self, path: str, key: str, id_key: str, read: Callable[[Record], T]) -> dict[str, T]:
-        """Read a file that is one list of records with unique ids."""
-        found: dict[str, T] = {}
-        record = self.document(path)
-        if record is None:
-            return found
-        for item in record.records(key, least=1):
-            value = read(item)
-            item.finish()
-            name = getattr(value, id_key)
-            if name in found:
-                item.wrong(id_key, f"编号重复：{name}", f"the id stands twice: {name}")
-            found[name] = value
-        record.finish()
-        return found
-
-
-def _horizon(reader: _Reader) -> date:
+def _horizon(reader: LawFiles) -> date:
     record = reader.document("catalogue.yaml")
     return (
         date.min
@@ -130,7 +106,7 @@ def _horizon(reader: _Reader) -> date:
 
 
 def _unit(record: Record) -> Unit:
-    return Unit(record.text("code"), record.text("name_zh"), record.text("name_en"))
+    return Unit(record.name("code"), record.text("name_zh"), record.text("name_en"))
 
 
 def _fact(record: Record, units: Mapping[str, Unit]) -> Fact:
@@ -152,7 +128,7 @@ def _fact(record: Record, units: Mapping[str, Unit]) -> Fact:
     if unit is not None and unit not in units:
         record.wrong("unit", f"没有这一单位：{unit}", f"no such unit: {unit}")
     return Fact(
-        name=record.text("name"),
+        name=record.name("name"),
         type=kind,
         label_zh=record.text("label_zh"),
         label_en=record.text("label_en"),
@@ -165,42 +141,19 @@ def _fact(record: Record, units: Mapping[str, Unit]) -> Fact:
     )
 
 
-def _parameter(record: Record) -> Parameter:
-    parameter = Parameter(
-        id=record.text("id"),
-        unit=record.text("unit"),
-        min=record.number("min", above=0),
-        max=record.number("max", above=0),
-        set_by=record.text("set_by"),
-        source=record.text("source"),
-        overlays=tuple(_overlay(item) for item in record.records("overlays")),
-    )
-    if parameter.min > parameter.max:
-        record.wrong("min", "下限大于上限", "min is above max")
-    return parameter
-
-
-def _overlay(record: Record) -> Overlay:
-    overlay = Overlay(
-        province=record.text("province"),
-        province_zh=record.text("province_zh"),
-        value=record.number("value", above=0),
-        effective_from=record.day_or_none("effective_from"),
-        effective_to=record.day_or_none("effective_to"),
-        source=record.text("source"),
-        grade=record.choice("grade", Grade).value,
-        checked_by=record.text("checked_by", empty=True),
-        note=record.text_or_none("note"),
-    )
-    record.flag("verified")
-    record.text("text_seen")
-    record.finish()
-    return overlay
+def _parameters(reader: LawFiles) -> dict[str, Parameter]:
+    """Read the ranges, and into them what provinces have set."""
+    ranges = reader.listed("parameters.yaml", "parameters", "id", read_parameter)
+    found: dict[str, tuple[Overlay, ...]] = {}
+    for record in reader.folder(OVERLAYS):
+        for name, overlays in read_overlays(record, ranges).items():
+            found[name] = (*found.get(name, ()), *overlays)
+    return {name: with_overlays(each, found.get(name, ())) for name, each in ranges.items()}
 
 
 def _unread(record: Record) -> UnreadInstrument:
     return UnreadInstrument(
-        id=record.text("id"),
+        id=record.name("id"),
         title_zh=record.text("title_zh"),
         number=record.text("number"),
         effective_from=record.day("effective_from"),
@@ -210,19 +163,5 @@ def _unread(record: Record) -> UnreadInstrument:
     )
 
 
-def _instrument(record: Record) -> Instrument:
-    return Instrument(
-        id=record.text("id"),
-        title_zh=record.text("title_zh"),
-        number=record.text("number"),
-        issuer=record.text("issuer"),
-        effective_from=record.day("effective_from"),
-        effective_to=record.day_or_none("effective_to"),
-        text_read=record.text("text_read"),
-        text_digest=record.text_or_none("text_digest"),
-        note=record.text_or_none("note"),
-    )
-
-
 def _sector(record: Record) -> Sector:
-    return Sector(record.text("code"), record.text("name_zh"), record.text("name_en"))
+    return Sector(record.name("code"), record.text("name_zh"), record.text("name_en"))

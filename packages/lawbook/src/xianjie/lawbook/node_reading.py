@@ -58,7 +58,7 @@ class NodeReader:
     def _node(self, record: Record, *, default: str | None = None) -> Node:
         index = self._count
         self._count += 1
-        name = default if default and not record.has("id") else record.text("id")
+        name = default if default and not record.has("id") else record.identifier("id")
         if not name.startswith(f"{self.version}/"):
             record.wrong("id", f"应以 {self.version}/ 开头", f"must begin with {self.version}/")
         shapes = [shape for shape in _SHAPES if record.has(shape)]

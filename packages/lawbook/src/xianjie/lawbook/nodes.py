@@ -2,26 +2,27 @@
 
 A tree is built once when the law is loaded. Every node has a place in the order of the tree and writes
 its result there, so that nothing that the explanation needs is cut short. The language is closed: these
-node kinds and the operators of `Op` are all there is.
+node kinds and the operators of `Op` are all there is. `preparing` holds what of a tree can be worked out
+before any fact is known.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
 from typing import Any
 
 from xianjie.lawbook.parameters import Parameter
 from xianjie.lawbook.values import (
-    EXACT,
     EXACTLY,
     MET,
     MET_BY_HUMAN,
-    NEGATED,
     NOT_MET,
     OPEN,
     OPEN_TO_HUMAN,
@@ -34,7 +35,11 @@ from xianjie.lawbook.values import (
     Op,
     Unknown,
     at_least,
+    exact_sum,
+    times,
 )
+
+_EXACT_TYPES = frozenset({int, Decimal, date})
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ class Reading:
         bits: result of every node, by its index.
     """
 
-    values: Sequence[FactValue]
+    values: list[FactValue]
     findings: Mapping[str, bool]
     province: str | None
     day: date
@@ -80,7 +85,7 @@ class Limit:
         return self._scaled(self.parameter.min), self._scaled(self.parameter.max)
 
     def _scaled(self, amount: Number) -> Number:
-        return amount if self.factor == 1 else EXACT.multiply(Decimal(amount), Decimal(self.factor))
+        return times(amount, self.factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +194,18 @@ class Comparison(Node):
     op: Op
     limit: Limit
     unit: str | None
+    exactly: Callable[[Any, Any], bool] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "exactly", EXACTLY[self.op])
 
     def evaluate(self, reading: Reading) -> Bits:
-        bits = compared(reading.values[self.slot], self.op, self.limit, reading)
+        value = reading.values[self.slot]
+        limit = self.limit
+        if type(value) in _EXACT_TYPES and limit.parameter is None:
+            bits = MET if self.exactly(value, limit.number) else NOT_MET
+        else:
+            bits = compared(value, self.op, limit, reading)
         reading.bits[self.index] = bits
         return bits
 
@@ -217,20 +231,47 @@ class Total(Node):
     unit: str | None
 
     def evaluate(self, reading: Reading) -> Bits:
-        bits = compared(self.total(reading.values), self.op, self.limit, reading)
+        total = self._total(reading.values)
+        if total is UNKNOWN:
+            bits = OPEN
+        elif type(total) is not Interval and self.limit.parameter is None:
+            bits = MET if EXACTLY[self.op](total, self._limits[0]) else NOT_MET
+        else:
+            limits = self._limits
+            if self.limit.parameter is not None:
+                limits = self._scaled(self.limit.range(reading.province, reading.day))
+            bounds = total if isinstance(total, Interval) else Interval(total, total)
+            bits = WITHIN_BOUNDS[self.op](bounds, *limits)
         reading.bits[self.index] = bits
         return bits
 
-    def total(self, values: Sequence[FactValue]) -> Fraction | Interval | Unknown:
-        """Return the exact sum, its bounds, or UNKNOWN when a term is unknown."""
-        exact = Fraction(0)
-        bounded: list[tuple[Interval, Fraction]] = []
-        for slot, weight in self.terms:
+    @cached_property
+    def _denominator(self) -> int:
+        return lcm(*(weight.denominator for _, weight in self.terms))
+
+    @cached_property
+    def _whole_terms(self) -> tuple[tuple[int, int], ...]:
+        """The terms over their common denominator: whole weights, so that no sum needs a fraction."""
+        return tuple((slot, int(weight * self._denominator)) for slot, weight in self.terms)
+
+    @cached_property
+    def _limits(self) -> tuple[Any, Any]:
+        return self._scaled((self.limit.number, self.limit.number))
+
+    def _scaled(self, limits: tuple[Any, Any]) -> tuple[Any, Any]:
+        low, high = (times(limit, self._denominator) if limit is not None else None for limit in limits)
+        return low, high
+
+    def _total(self, values: Sequence[FactValue]) -> Number | Interval | Unknown:
+        """Return the exact sum times the common denominator, its bounds, or UNKNOWN when a term is."""
+        exact: Number = 0
+        bounded: list[tuple[Interval, int]] = []
+        for slot, weight in self._whole_terms:
             value = values[slot]
-            if isinstance(value, Interval):
+            if type(value) is int or type(value) is Decimal:
+                exact = exact_sum(exact, times(value, weight))
+            elif isinstance(value, Interval):
                 bounded.append((value, weight))
-            elif isinstance(value, int | Decimal):
-                exact += Fraction(value) * weight
             else:
                 return UNKNOWN
         if not bounded:
@@ -247,10 +288,10 @@ class Total(Node):
         return tuple(slot for slot, _ in self.terms)
 
 
-def _added(exact: Fraction, ends: list[tuple[Any, Fraction]]) -> Fraction | None:
+def _added(exact: Number, ends: list[tuple[Any, int]]) -> Fraction | None:
     if any(end is None for end, _ in ends):
         return None
-    return exact + sum((Fraction(end) * weight for end, weight in ends), Fraction(0))
+    return Fraction(exact) + sum((Fraction(end) * weight for end, weight in ends), Fraction(0))
 
 
 def compared(value: Any, op: Op, limit: Limit, reading: Reading) -> Bits:
@@ -299,29 +340,43 @@ class Group(Node):
     def children(self) -> tuple[Node, ...]:
         return self.parts
 
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """The places of its parts in the order of the tree."""
+        return tuple(part.index for part in self.parts)
+
+    def evaluate(self, reading: Reading) -> Bits:
+        for part in self.parts:
+            part.evaluate(reading)
+        return self.combine(reading.bits)
+
+    @abstractmethod
+    def combine(self, bits: list[Bits]) -> Bits:
+        """Return the result that follows from those of the parts, which stand in `bits`, and write it."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AllOf(Group):
     """Every part is needed."""
 
-    def evaluate(self, reading: Reading) -> Bits:
-        bits = MET
-        for part in self.parts:
-            bits &= part.evaluate(reading)
-        reading.bits[self.index] = bits
-        return bits
+    def combine(self, bits: list[Bits]) -> Bits:
+        result = MET
+        for place in self.places:
+            result &= bits[place]
+        bits[self.index] = result
+        return result
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class AnyOf(Group):
     """One part is enough."""
 
-    def evaluate(self, reading: Reading) -> Bits:
-        bits = NOT_MET
-        for part in self.parts:
-            bits |= part.evaluate(reading)
-        reading.bits[self.index] = bits
-        return bits
+    def combine(self, bits: list[Bits]) -> Bits:
+        result = NOT_MET
+        for place in self.places:
+            result |= bits[place]
+        bits[self.index] = result
+        return result
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -330,52 +385,7 @@ class AtLeast(Group):
 
     needed: int
 
-    def evaluate(self, reading: Reading) -> Bits:
-        bits = at_least(self.needed, [part.evaluate(reading) for part in self.parts])
-        reading.bits[self.index] = bits
-        return bits
-
-
-def verdict(gate: Bits, criteria: Bits, bars: Bits) -> Bits:
-    """Return gate and criteria and not bars."""
-    return gate & criteria & NEGATED[bars]
-
-
-def decisive(node: Node, bits: Sequence[Bits]) -> Iterator[Node]:
-    """Yield the nodes that are met in the full reading together with every node above them."""
-    if bits[node.index] & 1:
-        yield node
-        for child in node.children:
-            yield from decisive(child, bits)
-
-
-def undecided(node: Node, bits: Sequence[Bits]) -> Iterator[Node]:
-    """Yield the leaves that are open in the full reading together with every node above them.
-
-    These are the leaves that still matter: all others could take any value without changing the root,
-    and each of these decides the root for some values of the others.
-    """
-    if bits[node.index] & 0b11 == 0b10:
-        if not node.children:
-            yield node
-        for child in node.children:
-            yield from undecided(child, bits)
-
-
-def attempted(node: Node, bits: Sequence[Bits]) -> bool:
-    """Whether a met node is met only as an uncompleted offence.
-
-    A limb marked `attempt` is; all parts together are when one part is; of alternatives every met one
-    must be, and of "at least n" so many that the completed ones alone do not suffice.
-    """
-    if node.attempt:
-        return True
-    met = [child for child in node.children if bits[child.index] & 1]
-    if not met:
-        return False
-    tried = [attempted(child, bits) for child in met]
-    if isinstance(node, AllOf):
-        return any(tried)
-    if isinstance(node, AtLeast):
-        return len(tried) - sum(tried) < node.needed
-    return all(tried)
+    def combine(self, bits: list[Bits]) -> Bits:
+        result = at_least(self.needed, [bits[place] for place in self.places])
+        bits[self.index] = result
+        return result

@@ -17,18 +17,10 @@ from xianjie.lawbook.catalogue import (
     UnreadInstrument,
     Version,
 )
+from xianjie.lawbook.grades import Grade
 from xianjie.lawbook.node_reading import NodeReader
 from xianjie.lawbook.parameters import Parameter
 from xianjie.lawbook.records import Record
-
-
-class Grade(StrEnum):
-    """How well a text was seen before it was written down."""
-
-    read = "read"
-    excerpt = "excerpt"
-    secondary = "secondary"
-    memory = "memory"
 
 
 class _Kind(StrEnum):
@@ -49,10 +41,10 @@ class Vocabulary:
 
 def read_offence(record: Record, words: Vocabulary) -> Offence:
     """Read an offence file; faults are noted in the record."""
-    name = record.text("id")
+    name = record.name("id")
     versions = []
     for item in record.records("versions", least=1):
-        identity = item.text("id")
+        identity = item.identifier("id")
         if not identity.startswith(f"{name}@"):
             item.wrong("id", f"应以 {name}@ 开头", f"must begin with {name}@")
         versions.append(_version(item, identity, offence=name, words=words))

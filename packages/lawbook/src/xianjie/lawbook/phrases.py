@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,12 +12,14 @@ from typing import Any
 from xianjie.lawbook.catalogue import Fact, Unit, Version
 from xianjie.lawbook.judging import Basis, Reason
 from xianjie.lawbook.nodes import Node
+from xianjie.lawbook.relations import Kind
 from xianjie.lawbook.values import UNKNOWN, Interval, Op, Result
 
 CHINESE = 0
 ENGLISH = 1
 
-_OPS = {
+#: How a comparison is said; 以上 includes the number itself (Criminal Law art. 99).
+BOUNDS: Mapping[Op, tuple[str, str]] = {
     Op.at_least: ("{}以上（含本数）", "at least {}"),
     Op.more_than: ("超过{}（不含本数）", "more than {}"),
     Op.at_most: ("{}以下（含本数）", "at most {}"),
@@ -105,6 +108,52 @@ PHRASES: dict[str, tuple[str, str]] = {
     "counted": ("计入：{day}，{reason}", "counted: {day}, {reason}"),
     "left_out": ("不计入：{day}，{reason}", "left out: {day}, {reason}"),
     "maybe": ("可能计入：{day}，{reason}", "perhaps counted: {day}, {reason}"),
+    "acts_apart": (
+        "数次行为（该版本没有累计规则，不自动相加）：",
+        "Several acts (this version has no rule for adding them up, so they are not added):",
+    ),
+    "penalties": (
+        "由处罚记录推算（自处罚生效日至行为日{act}，首尾均计入）：",
+        "From earlier penalties (from the effective day to the act of {act}, both included):",
+    ),
+    "findings": ("人员所作认定：", "Findings by persons:"),
+    "found_true": ("认定成立{by}", "found to be so{by}"),
+    "found_false": ("认定不成立{by}", "found not to be so{by}"),
+    "findings_aside": (
+        "下列认定所针对的条件由事实决定，认定不予采用，事实记录不变：",
+        "Findings on conditions that facts decide are left aside; the facts stay as recorded:",
+    ),
+    "searched": ("已查找、未发现，按不存在处理：", "Looked for and not found, so taken as absent:"),
+    "all_searched": (
+        "全案声明：未提及的事实均已查找、未发现（须由人判断的事实和选项除外）{by}。",
+        "Statement on the whole case: whatever is not mentioned was looked for and not found, except choices "
+        "and facts for a person to judge{by}.",
+    ),
+    "nobody": ("未记录由何人作出", "nobody is on record for it"),
+    "method": ("认定方法：{method}", "method: {method}"),
+    "ground": ("理由：{reasons}", "reasons: {reasons}"),
+    "evidence": ("依据：{evidence}", "evidence: {evidence}"),
+    Kind.prevails_over: (
+        "与一般标准的关系：本罪名的专门标准优先于{others}的一般标准（{source}）：{note}。",
+        "Special over general: this standard comes before the general one of {others} ({source}): {note}.",
+    ),
+    "yields": (
+        "与专门标准的关系：属于{others}情形的，先按其专门标准判断（{source}）：{note}。",
+        "General under special: where {others} apply, their own standards come first ({source}): {note}.",
+    ),
+    Kind.conflicts_with: ("规定不一致（{source}）：{note}。", "Texts in conflict ({source}): {note}."),
+    Kind.alternative_offence: (
+        "没有专门标准可用时，另按{others}判断（{source}）：{note}。",
+        "Without a standard of its own, test {others} instead ({source}): {note}.",
+    ),
+    "suspicion": (
+        "提示：可以考虑依{source}按合理嫌疑移送。行为要件已有记录、未见排除，尚缺的事实查明后可能达到标准；"
+        "是否存在犯罪的合理嫌疑、是否需要公安机关采取措施进一步取证，由行政执法机关认定，平台不作认定。",
+        "Notice: a transfer on reasonable suspicion under {source} can be considered. Elements of the "
+        "conduct are on record, none is excluded, and the facts that are missing could make the standard "
+        "met. Whether there is reasonable suspicion, and whether the police are needed to gather more, is "
+        "for the agency; the platform does not find it.",
+    ),
     "some_day": ("日期不明", "day not known"),
     "imprecise": ("（仅知{value}）", " (known only as {value})"),
     "ranging": ("（本省未定，全国幅度{low}至{high}）", " (not set here; national range {low} to {high})"),
@@ -157,7 +206,8 @@ PHRASES: dict[str, tuple[str, str]] = {
 
 def phrase(language: int, key: str, **words: Any) -> str:
     """Return a phrase in the language (CHINESE or ENGLISH) with the words put in."""
-    return PHRASES[key][language].format(**words)
+    text = PHRASES[key][language]
+    return text.format(**words) if words else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +218,8 @@ class Speaker:
 
     def say(self, key: str, **words: Any) -> str:
         """Return a phrase with the words put in."""
-        return phrase(self.language, key, **words)
+        text = PHRASES[key][self.language]
+        return text.format(**words) if words else text
 
     def label(self, fact: Fact) -> str:
         """Return the name of a fact."""
@@ -198,7 +249,7 @@ class Speaker:
     def limit(self, op: Op, limit: tuple[Any, Any], unit: Unit | None) -> str:
         """Return what a comparison asks for."""
         least, most = limit
-        asked = _OPS[op][self.language].format(self._number(most, unit))
+        asked = BOUNDS[op][self.language].format(self._number(most, unit))
         if least == most:
             return asked
         return asked + self.say("ranging", low=self._number(least, unit), high=self._number(most, unit))
@@ -207,10 +258,10 @@ class Speaker:
         parts = []
         if value.min is not None:
             op = Op.more_than if value.min_open else Op.at_least
-            parts.append(_OPS[op][self.language].format(self._number(value.min, unit)))
+            parts.append(BOUNDS[op][self.language].format(self._number(value.min, unit)))
         if value.max is not None:
             op = Op.less_than if value.max_open else Op.at_most
-            parts.append(_OPS[op][self.language].format(self._number(value.max, unit)))
+            parts.append(BOUNDS[op][self.language].format(self._number(value.max, unit)))
         return ("、", " and ")[self.language].join(parts) or self.say("unknown")
 
     def _number(self, value: Any, unit: Unit | None) -> str:

@@ -6,6 +6,7 @@ must look at the list of problems before using the result.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,8 @@ from xianjie.lawbook.problems import LawProblem
 from xianjie.lawbook.values import Number
 
 E = TypeVar("E", bound=StrEnum)
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_]+(?:[@/.][A-Za-z0-9_]+)*\Z")
 
 
 class Record:
@@ -68,6 +71,30 @@ class Record:
         """Return a text that may be missing."""
         return self.text(key) if self.has(key) else None
 
+    def text_or_null(self, key: str) -> str:
+        """Return a text that must stand there, empty where the file says null: it was not obtained."""
+        if self.has(key) and self.raw(key) is None:
+            return ""
+        return self.text(key)
+
+    def name(self, key: str) -> str:
+        """Return a name of this law: Latin letters, digits and underscores, as it can be a file name too."""
+        value = self.text(key)
+        if value and not _NAME.match(value):
+            self.wrong(key, "只能用拉丁字母、数字和下划线", "must be Latin letters, digits and underscores")
+        return value
+
+    def identifier(self, key: str) -> str:
+        """Return an id such as `tax_evasion@2002/pct.a`: names joined by @, / and points."""
+        value = self.text(key)
+        if value and not _IDENTIFIER.match(value):
+            self.wrong(
+                key,
+                "只能用拉丁字母、数字、下划线，以 @、/、. 相连",
+                "must be Latin letters, digits and underscores, joined by @, / and points",
+            )
+        return value
+
     def day(self, key: str) -> date:
         """Return a civil day that must stand there."""
         value = self.raw(key)
@@ -84,6 +111,10 @@ class Record:
     def day_or_none(self, key: str) -> date | None:
         """Return a day that may be missing or null."""
         return None if self.raw(key) is None else self.day(key)
+
+    def day_or_null(self, key: str) -> date | None:
+        """Return a day that must stand there, or null: it was not obtained."""
+        return None if self.has(key) and self.raw(key) is None else self.day(key)
 
     def flag(self, key: str) -> bool:
         """Return a truth value; false when it is missing."""
@@ -103,6 +134,14 @@ class Record:
         else:
             self.wrong(key, "应为精确数字", "must be an exact number")
         return 1
+
+    def numbers(self, key: str) -> tuple[Number, ...]:
+        """Return a list of exact numbers."""
+        value = self.raw(key)
+        if isinstance(value, list) and all(type(item) in (int, Decimal) for item in value):
+            return tuple(value)
+        self.wrong(key, "应为精确数字的列表", "must be a list of exact numbers")
+        return ()
 
     def whole(self, key: str, *, least: int) -> int:
         """Return a whole number of at least `least`."""

@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from xianjie.lawbook.counting import REGIMES, Length, Regime, Unit
+from xianjie.lawbook.counting import Length, Unit
 from xianjie.lawbook.exact_yaml import read_yaml
 from xianjie.lawbook.problems import LawError, LawProblem
+from xianjie.lawbook.regimes import Regime, counting_rule
 
 Grade = Literal["read", "excerpt", "secondary", "memory"]
 Level = Literal["breach", "suspicion", "notice", "none"]
@@ -73,7 +74,8 @@ class ExtensionRule(_Part):
 
     Exactly one of by_days, by_months, to_days (total from the start of the term) and stated_term (whatever
     term the approver states) is given. `approver_ranks` are the ranks that suffice; "none" among them:
-    nobody needs to approve.
+    nobody needs to approve. `valid_from` is the first day on which an approval may rest on the text that
+    allows it, where that text is younger than the row's own; None: the row's own text.
     """
 
     by_days: int | None = Field(default=None, ge=1)
@@ -82,6 +84,7 @@ class ExtensionRule(_Part):
     stated_term: bool = False
     approver_ranks: tuple[Rank, ...] = Field(min_length=1)
     cap: Limit | None = None
+    valid_from: date | None = None
     grade: Grade = "read"
     note: str = ""
 
@@ -103,7 +106,8 @@ class Version(_Part):
             obtained, which keeps the version disabled.
         limit: None where the law gives no number.
         aim: an earlier length that the text names as the ordinary case; passing it is shown, never a breach.
-        regime: code of `counting.REGIMES`, or NONE.
+        regime: code of `regimes.REGIMES`, or NONE.
+        leaves_out: article by which time is left out of the term where no recorded act of a case suspends it.
         enabled: whether a clock may run; memory and historical texts ship disabled.
         checked_by: name of the person who compared it with the gazette, empty until somebody has.
     """
@@ -115,6 +119,7 @@ class Version(_Part):
     regime: str
     extensions: tuple[ExtensionRule, ...] = ()
     variants: tuple[Variant, ...] = ()
+    leaves_out: str = ""
     source: Source
     grade: Grade
     enabled: bool
@@ -123,7 +128,7 @@ class Version(_Part):
 
     def counting_rule(self) -> Regime:
         """Return the counting rule; raises KeyError for NONE, which counts nothing."""
-        return REGIMES[self.regime]
+        return counting_rule(self.regime, self.source.instrument)
 
     def in_case_of(self, variant: str) -> Version:
         """Return this text with the length of a named case; raises KeyError when it names no such case."""
@@ -252,6 +257,10 @@ class Row(_Part):
     def version_on(self, day: date) -> Version | None:
         """Return the text under which a term that starts on the day runs, None when no text was in force."""
         return next((version for version in self.versions if version.governs(day)), None)
+
+    def name_of(self, version: Version) -> str:
+        """Return the name of a text of this row: `<row>@<first day in force>`."""
+        return f"{self.id}@{version.valid_from or 'undated'}"
 
     def level_under(self, version: Version, *conditions: str) -> Level:
         """Return the highest level of a finding about a late clock of this row.

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from enum import IntEnum
-from pathlib import Path
-from typing import Any
-
-import yaml
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
 
 from xianjie.lawbook.counting import Unit
+from xianjie.lawbook.law_files import LawFiles
+from xianjie.lawbook.problems import LawError, LawProblem
+from xianjie.lawbook.records import Record
+
+FOLDER = "rules/"
+TARGETS = "rules/parameters.yaml"
 
 
 class Level(IntEnum):
@@ -69,111 +72,128 @@ class LocalTarget:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All detection rules and the local targets that they use."""
+    """All detection rules and the local targets that they use.
+
+    Attributes:
+        targets: what applies where no region has set its own, by id; see `targets_for`.
+    """
 
     by_id: Mapping[str, Rule]
     targets: Mapping[str, LocalTarget]
 
 
-class RuleFileError(ValueError):
-    """A file of rules does not have the form that the loader knows; the message says where."""
+class _Kind(StrEnum):
+    clock = "clock"
+    predicate = "predicate"
 
 
-_TEXTS = ("id", "title_zh", "title_en", "group", "kind", "responsible", "condition_zh", "condition_en")
-_MEMBERS = {*_TEXTS, "counter_zh", "counter_en", "level", "basis", "parameters", "confidence", "enabled"}
-_KINDS = {"clock", "predicate"}
-_ROLES = {"enforcement_agency", "public_security_organ", "procuratorate", "court", "source"}
-_UNITS = {"working_day", "day", "month"}
+class _Responsible(StrEnum):
+    enforcement_agency = "enforcement_agency"
+    public_security_organ = "public_security_organ"
+    procuratorate = "procuratorate"
+    court = "court"
+    source = "source"
 
 
-def load_rules(directory: Path) -> Rules:
-    """Read `<directory>/parameters.yaml` and one file for each rule.
+class _Level(StrEnum):
+    notice = "notice"
+    suspicion = "suspicion"
+    breach = "breach"
+
+
+class TargetUnit(StrEnum):
+    """In what a local target is counted."""
+
+    working_day = "working_day"
+    day = "day"
+    month = "month"
+
+
+def read_rules(files: Mapping[str, bytes]) -> tuple[Rules, list[LawProblem]]:
+    """Read `rules/parameters.yaml` and one file for each rule.
+
+    Args:
+        files: bytes of the files by path below the law directory.
+
+    Returns:
+        The rules, and every problem found; with problems they must not be used.
+    """
+    problems: list[LawProblem] = []
+    reader = LawFiles(files, problems)
+    targets = reader.listed(TARGETS, "parameters", "id", read_target)
+    rules = {}
+    for record in reader.folder(FOLDER):
+        if record.file != TARGETS:
+            rule = _rule(record, targets)
+            rules[rule.id] = rule
+    return Rules(by_id=MappingProxyType(rules), targets=MappingProxyType(targets)), problems
+
+
+def load_rules(files: Mapping[str, bytes]) -> Rules:
+    """Return the rules of the given files.
 
     Raises:
-        RuleFileError: a member is missing, unknown or has a value outside the closed format.
+        LawError: a member is missing, unknown or has a value outside the closed format; carries all of them.
     """
-    targets = _targets(directory / "parameters.yaml")
-    rules = {}
-    for path in sorted(directory.glob("*.yaml")):
-        if path.name != "parameters.yaml":
-            rule = _rule(path, targets)
-            rules[rule.id] = rule
-    return Rules(by_id=rules, targets=targets)
+    rules, problems = read_rules(files)
+    if problems:
+        raise LawError(problems)
+    return rules
 
 
-def _read(path: Path) -> Any:
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        raise RuleFileError(f"{path.name}: {error}") from error
-
-
-def _rule(path: Path, targets: Mapping[str, LocalTarget]) -> Rule:
-    raw = _read(path)
-    if not isinstance(raw, dict):
-        raise RuleFileError(f"{path.name}: must be a mapping of members")
-    _require(not set(raw) - _MEMBERS, path, f"unknown member {sorted(set(raw) - _MEMBERS)}")
-    missing = sorted(_MEMBERS - {"parameters"} - set(raw))
-    _require(not missing, path, f"member missing: {missing}")
-    for name in (*_TEXTS, "counter_zh", "counter_en"):
-        _require(isinstance(raw[name], str) and bool(raw[name].strip()), path, f"{name}: must be a text")
-    _require(raw["id"] == path.stem, path, f"id: must equal the file name, is {raw['id']}")
-    _require(raw["kind"] in _KINDS, path, f"kind: must be one of {sorted(_KINDS)}")
-    _require(raw["responsible"] in _ROLES, path, f"responsible: must be one of {sorted(_ROLES)}")
-    _require(raw["level"] in Level.__members__, path, f"level: must be one of {list(Level.__members__)}")
-    _require(isinstance(raw["enabled"], bool), path, "enabled: must be true or false")
-    _require(_texts(raw["basis"]) and bool(raw["basis"]), path, "basis: must list at least one citation")
-    parameters = raw.get("parameters", [])
-    _require(_texts(parameters), path, "parameters: must be a list of names")
-    unknown = [name for name in parameters if name not in targets]
-    _require(not unknown, path, f"parameters: not in parameters.yaml: {unknown}")
-    return Rule(
-        **{name: raw[name] for name in (*_TEXTS, "counter_zh", "counter_en", "enabled")},
-        level=Level[raw["level"]],
-        basis=tuple(raw["basis"]),
-        parameters=tuple(parameters),
-        confidence=_share(raw["confidence"], path),
+def read_target(record: Record) -> LocalTarget:
+    """Read one local target; faults are noted in the record."""
+    return LocalTarget(
+        id=record.name("id"),
+        value=record.whole("value", least=1),
+        unit=record.choice("unit", TargetUnit).value,
+        title_zh=record.text("title_zh"),
+        title_en=record.text("title_en"),
     )
 
 
-def _targets(path: Path) -> dict[str, LocalTarget]:
-    raw = _read(path)
-    _require(
-        isinstance(raw, dict) and isinstance(raw.get("parameters"), list), path, "parameters: must be a list"
+def _rule(record: Record, targets: Mapping[str, LocalTarget]) -> Rule:
+    rule = Rule(
+        id=record.name("id"),
+        title_zh=record.text("title_zh"),
+        title_en=record.text("title_en"),
+        group=record.name("group"),
+        kind=record.choice("kind", _Kind).value,
+        level=Level[record.choice("level", _Level).value],
+        responsible=record.choice("responsible", _Responsible).value,
+        basis=record.texts("basis"),
+        parameters=record.texts("parameters") if record.has("parameters") else (),
+        confidence=_share(record, "confidence"),
+        condition_zh=record.text("condition_zh"),
+        condition_en=record.text("condition_en"),
+        counter_zh=record.text("counter_zh"),
+        counter_en=record.text("counter_en"),
+        enabled=record.flag("enabled"),
     )
-    targets = {}
-    members = {"id", "value", "unit", "title_zh", "title_en"}
-    for number, item in enumerate(raw["parameters"]):
-        where = f"parameters[{number}]"
-        _require(
-            isinstance(item, dict) and set(item) == members,
-            path,
-            f"{where}: members must be {sorted(members)}",
-        )
-        _require(
-            type(item["value"]) is int and item["value"] > 0,
-            path,
-            f"{where}.value: must be a positive integer",
-        )
-        _require(item["unit"] in _UNITS, path, f"{where}.unit: must be one of {sorted(_UNITS)}")
-        targets[item["id"]] = LocalTarget(**item)
-    return targets
+    if f"{FOLDER}{rule.id}.yaml" != record.file:
+        record.wrong("id", "应与文件名相同", "must equal the name of the file")
+    if not rule.basis:
+        record.wrong("basis", "应至少有一个依据", "must list at least one citation")
+    if not record.has("enabled"):
+        record.wrong("enabled", "应为 true 或 false", "must be true or false")
+    for name in rule.parameters:
+        if name not in targets:
+            record.wrong("parameters", f"没有这一本地期限：{name}", f"no such local target: {name}")
+    record.finish()
+    return rule
 
 
-def _share(value: object, path: Path) -> Decimal:
+def _share(record: Record, key: str) -> Decimal:
+    """Read a share that stands in quotes, so that no other reader takes it for a binary float."""
+    value = record.raw(key)
     try:
-        share = Decimal(value) if isinstance(value, str) else None
+        share = Decimal(value) if isinstance(value, str) and len(value) <= _LONGEST_SHARE else None
     except InvalidOperation:
         share = None
-    if share is None or not 0 <= share <= 1:
-        raise RuleFileError(f'{path.name}: confidence: must be a quoted decimal between "0" and "1"')
+    if share is None or not share.is_finite() or not 0 <= share <= 1:
+        record.wrong(key, '应为加引号的小数，"0" 至 "1"', 'must be a quoted decimal between "0" and "1"')
+        return Decimal(0)
     return share
 
 
-def _texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _require(holds: bool, path: Path, problem: str) -> None:
-    if not holds:
-        raise RuleFileError(f"{path.name}: {problem}")
+_LONGEST_SHARE = 8

@@ -6,16 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 
+from xianjie.lawbook import term_lines as say
 from xianjie.lawbook.calendars import Calendar
-from xianjie.lawbook.counting import Counted, Length, Line, Roll, Still, count, end_of_hours, ends_of_hours_on
+from xianjie.lawbook.counting import Counted, Length, Line, Still, count, end_of_hours, ends_of_hours_on
 from xianjie.lawbook.dues import Bounds, Due, Extension, JudgedExtension, Suspension
 from xianjie.lawbook.extending import Term, Verdict, judge
+from xianjie.lawbook.regimes import Roll
 from xianjie.lawbook.rows import Limit, Row, Version
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.times import CHINA, Span
 
 DayRange = tuple[date, date]
+Moment = TypeVar("Moment", date, datetime)
 
 
 def due(
@@ -35,7 +39,8 @@ def due(
         start: all readings of the start; a term that is only opened passes a span whose last day is None.
         extensions: what was recorded, in any order.
         suspensions: time left out; overlapping ones count once. The days on which a suspension begins and
-            ends are left out too, because only the later day is late under every reading.
+            ends are left out too, because only the later day is late under every reading. What neither the
+            row nor its counting clause leaves out is named and ignored.
         samr_roll: over which days a last day under the market rules gives way (SAMR 80, a parameter).
 
     Raises:
@@ -46,23 +51,44 @@ def due(
     limit = version.limit
     if limit is None:
         raise ValueError(f"{row.id}: the text of {version.source.instrument} has no number")
-    if limit.unit == "hour":
-        return _due_in_hours(version, start, limit)
-    roll = _roll_of(row, version, samr_roll)
-    if not row.events.suspends:
-        suspensions = ()
-    results = [
-        _Reckoning(length, name, version, calendar, roll, tuple(extensions), tuple(suspensions)).reckon(start)
-        for name, length in _readings(version.regime, limit).items()
+    left_out = tuple(each for each in suspensions if _is_left_out(each, row, version))
+    ignored = [
+        say.IGNORED_ROAD if each.travel else say.IGNORED for each in suspensions if each not in left_out
     ]
-    counted = (line for result in results for line in result.lines)
+    told = (*say.basis(row, version), *dict.fromkeys(ignored))
+    if limit.unit == "hour":
+        return _due_in_hours(version, start, limit, left_out, told)
+    ledger = say.ledger(suspension_ledger(left_out), (each.reference for each in left_out))
+    roll = _roll_of(row, version, samr_roll)
+    readings = [
+        _Reckoning(length, name, version, calendar, roll, tuple(extensions), left_out)
+        for name, length in _readings(version.regime, limit)
+    ]
+    return _due_in_days(row, start, readings, (*told, *ledger))
+
+
+def _due_in_days(row: Row, start: Span, readings: Sequence[_Reckoning], told: tuple[Line, ...]) -> Due:
+    version = readings[0].version
+    results = [reading.reckon(start) for reading in readings]
+    lines = [*told, *(line for result in results for line in result.lines)]
+    if version.aim is not None:
+        aimed = replace(readings[0], length=version.aim.length(), extensions=()).reckon(start)
+        lines += say.aim(version.aim.length(), aimed.bounds)
+    provisional = any(result.provisional for result in results)
     return Due(
         calendar=results[0].bounds,
         working=results[1].bounds if len(results) > 1 else None,
-        lines=(_basis(version), *counted, *_remarks(row, version, results)),
-        provisional=any(result.provisional for result in results),
+        lines=(*lines, *say.custody(row, results[0].moved), *say.road(version)),
+        provisional=provisional,
         extensions=results[-1].extensions,
+        on_or_before=results[0].safe if provisional else None,
     )
+
+
+def _is_left_out(suspension: Suspension, row: Row, version: Version) -> bool:
+    if suspension.travel:
+        return version.counting_rule().road == "left_out"
+    return bool(row.events.suspends or version.leaves_out)
 
 
 def suspension_ledger(suspensions: Iterable[Suspension]) -> tuple[DayRange, ...]:
@@ -77,6 +103,7 @@ class _Result:
     bounds: Bounds
     lines: tuple[Line, ...]
     provisional: bool
+    safe: date | None
     moved: Counted | None
     extensions: tuple[JudgedExtension, ...]
 
@@ -104,6 +131,7 @@ class _Reckoning:
             bounds=bounds,
             lines=self._lines(earliest, latest, open_end=open_end),
             provisional=any(counted.provisional for counted in (earliest, latest) if counted),
+            safe=earliest.safe if earliest else None,
             moved=latest or earliest,
             extensions=_joined(self.extensions, first[1] if first else None, last[1] if last else None),
         )
@@ -136,17 +164,17 @@ class _Reckoning:
         )
 
     def _lines(self, earliest: Counted | None, latest: Counted | None, *, open_end: bool) -> tuple[Line, ...]:
-        lines = list(_READING.get(self.name, ()))
+        lines = list(say.READING.get(self.name, ()))
         if earliest and latest and earliest.lines == latest.lines and not open_end:
             return (*lines, *latest.lines)
         if earliest:
-            lines += [_EARLIEST, *earliest.lines]
+            lines += [say.EARLIEST, *earliest.lines]
         if open_end:
-            lines.append(_SUSPENDED)
+            lines.append(say.SUSPENDED)
         elif latest:
-            lines += [_LATEST, *latest.lines]
+            lines += [say.LATEST, *latest.lines]
         else:
-            lines.append(_OPEN)
+            lines.append(say.OPEN)
         return tuple(lines)
 
 
@@ -155,25 +183,47 @@ def _by_approval(item: tuple[int, Extension]) -> tuple[date, date, int]:
     return extension.approved.last_day or date.max, extension.approved.first_day or date.min, index
 
 
-def _due_in_hours(version: Version, start: Span, limit: Limit) -> Due:
-    if start.instant is not None:
-        end, lines = end_of_hours(start.instant, limit.value)
-        return Due(Bounds(end, end), None, (_basis(version), *lines), provisional=False)
-    earliest: datetime | None = None
-    latest: datetime | None = None
-    if start.first_day:
-        earliest = ends_of_hours_on(start.first_day, limit.value)[0]
-    if start.last_day:
-        latest = ends_of_hours_on(start.last_day, limit.value)[1]
-    return Due(Bounds(earliest, latest), None, (_basis(version), _HOUR_UNKNOWN), provisional=False)
+def _due_in_hours(
+    version: Version, start: Span, limit: Limit, travels: tuple[Suspension, ...], told: tuple[Line, ...]
+) -> Due:
+    """Return the due of a term in hours; of the time left out only what lies inside the term counts."""
+    hours, road = limit.value, say.road(version)
+    if start.instant is not None and not travels:
+        end, lines = end_of_hours(start.instant, hours)
+        return Due(Bounds(end, end), None, (*told, *lines, *road), provisional=False)
+    surely = _merged(each for each in map(_narrowest_moments, travels) if each)
+    maybe = _merged(each for each in map(_widest_moments, travels) if each)
+    never_ending = [each for each in travels if each.end is None or each.end.latest is None]
+    earliest, latest = None, None
+    early_lines: tuple[Line, ...] = ()
+    late_lines: tuple[Line, ...] = ()
+    if start.first_day is not None:
+        first = start.instant or ends_of_hours_on(start.first_day, 0)[0] - _HOUR
+        earliest, early_lines = end_of_hours(first, hours, road=surely)
+    if start.last_day is not None:
+        last = start.instant or ends_of_hours_on(start.last_day, 0)[1] - _HOUR
+        latest, late_lines = end_of_hours(last, hours, road=maybe)
+        if any(each.begin.earliest is None or each.begin.earliest < latest for each in never_ending):
+            latest = None
+    if start.instant is None:
+        lines = (say.hour_unknown(hours, earliest, latest),)
+    elif earliest == latest:
+        lines = early_lines
+    elif latest is None:
+        lines = (*early_lines, say.SUSPENDED)
+    else:
+        lines = (say.EARLIEST, *early_lines, say.LATEST, *late_lines)
+    return Due(Bounds(earliest, latest), None, (*told, *lines, *road), provisional=False)
 
 
-def _readings(regime: str, limit: Limit) -> dict[str, Length]:
+def _readings(regime: str, limit: Limit) -> tuple[tuple[str, Length], ...]:
     """Return the lengths that are counted side by side: two for the dual rows of procedure 2.5, else one."""
     length = limit.length()
     if regime == "R310":
-        return {"calendar": length, "working": replace(length, working=True)}
-    return {"": replace(length, working=length.working or regime in {"WD", "PPLWD"})}
+        return ("calendar", length), ("working", replace(length, working=True))
+    if regime in {"WD", "PPLWD"} and not length.working:
+        length = replace(length, working=True)
+    return (("", length),)
 
 
 def _roll_of(row: Row, version: Version, samr_roll: Roll) -> Roll:
@@ -196,8 +246,18 @@ def _widest(suspension: Suspension) -> DayRange | None:
     return (begin, end) if end and begin <= end else None
 
 
-def _merged(ranges: Iterable[DayRange]) -> tuple[DayRange, ...]:
-    merged: list[DayRange] = []
+def _narrowest_moments(suspension: Suspension) -> tuple[datetime, datetime] | None:
+    begin, end = suspension.begin.latest, suspension.end.earliest if suspension.end else None
+    return (begin, end) if begin and end and begin < end else None
+
+
+def _widest_moments(suspension: Suspension) -> tuple[datetime, datetime] | None:
+    begin, end = suspension.begin.earliest, suspension.end.latest if suspension.end else None
+    return (begin or _LONG_AGO, end) if end and (begin is None or begin < end) else None
+
+
+def _merged(ranges: Iterable[tuple[Moment, Moment]]) -> tuple[tuple[Moment, Moment], ...]:
+    merged: list[tuple[Moment, Moment]] = []
     for begin, end in sorted(ranges):
         if merged and begin <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
@@ -218,62 +278,17 @@ def _joined(
     for index, extension in enumerate(extensions):
         verdicts = [side[index] for side in (first, last) if side is not None]
         if not verdicts:
-            joined.append(JudgedExtension(extension, None, _START_UNKNOWN))
+            joined.append(JudgedExtension(extension, None, say.START_UNKNOWN))
             continue
         agree = len({verdict.counts for verdict in verdicts}) == 1
         told = verdicts[-1]
         joined.append(
             JudgedExtension(extension, told.counts, told.reason, told.grade)
             if agree
-            else JudgedExtension(extension, None, _READINGS_DIFFER, told.grade)
+            else JudgedExtension(extension, None, say.READINGS_DIFFER, told.grade)
         )
     return tuple(joined)
 
 
-def _basis(version: Version) -> Line:
-    where = f"{version.source.instrument} {version.source.article}".strip()
-    rule = version.counting_rule().source
-    return Line(f"期限依据：{where}；计算依据：{rule}", f"term by {where}; counted by {rule}")
-
-
-def _remarks(row: Row, version: Version, results: Sequence[_Result]) -> tuple[Line, ...]:
-    remarks = []
-    moved = results[0].moved
-    if row.custody == "always":
-        remarks.append(Line("羁押期限，届满日不顺延", "a term of custody: the last day never moves"))
-    if row.custody == "if_in_custody" and moved and moved.last != moved.unrolled:
-        remarks.append(
-            Line(
-                f"当事人在押的，应当在{moved.unrolled}前办结；按顺延日计算逾期",
-                f"with the person in custody it is due on {moved.unrolled}; late only after the later day",
-            )
-        )
-    if version.counting_rule().travel:
-        remarks.append(
-            Line(
-                "路途时间不计入；期满前交邮的不算过期", "travel time is not counted; posting in time suffices"
-            )
-        )
-    return tuple(remarks)
-
-
-_READING = {
-    "calendar": (Line("按自然日计算：", "in calendar days:"),),
-    "working": (Line("按工作日计算：", "in working days:"),),
-}
-_EARLIEST = Line("起算时间的最早可能：", "earliest reading of the start:")
-_LATEST = Line("起算时间的最晚可能：", "latest reading of the start:")
-_OPEN = Line("起算时间没有记录，最晚届满日不定", "the start is not recorded: the latest due is open")
-_SUSPENDED = Line(
-    "期限中止，恢复后重新计算", "the term is suspended and will be counted on when it is resumed"
-)
-_HOUR_UNKNOWN = Line(
-    "起算的钟点没有记录：开始的小时不计入，24小时的期限于次日1时至24时之间届满",
-    "the hour of the start is not known: 24 hours end between 01:00 and 24:00 of the next day",
-)
-_START_UNKNOWN = Line(
-    "起算时间不明，无法判断延长是否有效", "the start is not known: cannot tell whether it counts"
-)
-_READINGS_DIFFER = Line(
-    "起算或者批准时间不确定，延长是否有效取决于读法", "readings of the start or approval disagree"
-)
+_HOUR = timedelta(hours=1)
+_LONG_AGO = datetime(1, 1, 2, tzinfo=CHINA)

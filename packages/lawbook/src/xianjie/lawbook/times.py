@@ -6,6 +6,7 @@ month has 28 to 31 possible days, and every computation that starts from it carr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,12 @@ from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
 Precision = Literal["instant", "day", "month", "year", "unknown"]
+_WRITTEN = (
+    (re.compile(r"\d{4}"), "year"),
+    (re.compile(r"\d{4}-\d{2}"), "month"),
+    (re.compile(r"\d{4}-\d{2}-\d{2}"), "day"),
+    (re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?"), "instant"),
+)
 
 
 def midnight(day: date) -> datetime:
@@ -73,6 +80,43 @@ class Span:
             not_after=_date_or_none(occurred.get("not_after")),
         )
 
+    @classmethod
+    def of_text(cls, text: str) -> Span:
+        """Return the readings of a moment as people write it.
+
+        A year `2024`, a month `2024-05`, a day `2024-05-03`, an instant `2024-05-03T10:20` (Asia/Shanghai
+        unless it names its offset), or everything between two of them, `2024-05..2024-06-10`; an end that is
+        left out is open.
+
+        Raises:
+            ValueError: the text is none of these, names no real day, or ends before it begins.
+        """
+        first, dots, last = text.partition("..")
+        if not dots:
+            return _written(text)
+        begin = _written(first) if first else cls(None, None)
+        end = _written(last) if last else cls(None, None)
+        if begin.first_day is not None and end.last_day is not None and begin.first_day > end.last_day:
+            raise ValueError(text)
+        return cls(begin.first_day, end.last_day)
+
+    def as_json(self) -> dict[str, str | None]:
+        """Return the instant, or both days; None is open."""
+        if self.instant is not None:
+            return {"instant": self.instant.isoformat()}
+        first, last = self.first_day, self.last_day
+        return {
+            "first_day": None if first is None else first.isoformat(),
+            "last_day": None if last is None else last.isoformat(),
+        }
+
+    @classmethod
+    def of_json(cls, value: Mapping[str, Any]) -> Span:
+        """Return what `as_json` wrote down; raises ValueError or KeyError for anything else."""
+        if "instant" in value:
+            return cls.of_instant(datetime.fromisoformat(value["instant"]))
+        return cls(_date_or_none(value["first_day"]), _date_or_none(value["last_day"]))
+
     def narrowed(self, *, not_before: date | None = None, not_after: date | None = None) -> Span:
         """Return the span cut down to the bounds; bounds that would empty it are ignored."""
         first, last = self.first_day, self.last_day
@@ -100,6 +144,16 @@ class Span:
         if self.instant is not None:
             return self.instant
         return None if self.last_day is None else midnight(self.last_day + timedelta(days=1))
+
+
+def _written(text: str) -> Span:
+    precision = next((name for pattern, name in _WRITTEN if pattern.fullmatch(text)), None)
+    if precision is None:
+        raise ValueError(text)
+    if precision == "instant":
+        moment = datetime.fromisoformat(text)
+        return Span.of_instant(moment if moment.tzinfo else moment.replace(tzinfo=CHINA))
+    return Span.of_occurred({"precision": precision, "value": text})
 
 
 def _date_or_none(text: str | None) -> date | None:

@@ -111,6 +111,13 @@ def exact_sum(left: Number, right: Number) -> Number:
     return EXACT.add(Decimal(left), Decimal(right))
 
 
+def times(amount: Number, factor: Number) -> Number:
+    """Return the product without rounding; an int when both are."""
+    if type(amount) is int and type(factor) is int:
+        return amount * factor
+    return EXACT.multiply(Decimal(amount), Decimal(factor))
+
+
 Bits: TypeAlias = int
 NOT_MET: Bits = 0b0000
 OPEN: Bits = 0b1010
@@ -122,6 +129,11 @@ FULL: tuple[Result, ...] = tuple(
     Result.met if bits & 1 else Result.insufficient if bits & 2 else Result.not_met for bits in range(16)
 )
 ENUMERATED: tuple[Result, ...] = tuple(FULL[bits >> 2] for bits in range(16))
+# How far a result goes against the suspect: in full first, then on the enumerated limbs.
+_WEIGHT = {Result.not_met: 0, Result.insufficient: 1, Result.met: 2}
+WEIGHT: tuple[int, ...] = tuple(
+    3 * _WEIGHT[full] + _WEIGHT[listed] for full, listed in zip(FULL, ENUMERATED, strict=True)
+)
 # "not": certainly becomes "not possibly", possibly becomes "not certainly", in both readings.
 NEGATED: tuple[Bits, ...] = tuple(
     ((bits >> 1 & 0b0101) | (bits << 1 & 0b1010)) ^ 0b1111 for bits in range(16)

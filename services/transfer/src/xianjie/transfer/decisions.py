@@ -10,7 +10,8 @@ from typing import Any
 
 from xianjie.chassis.bus import Message
 from xianjie.contracts.canonical import canonical
-from xianjie.contracts.recorded import PLATFORM_PREFIX, TYPE_PREFIX
+from xianjie.contracts.recorded import PLATFORM_PREFIX, TYPE_PREFIX, Ref
+from xianjie.lawbook.times import civil_day
 
 from .domain.standing import Decision
 from .store.answers import DecisionRow
@@ -25,6 +26,11 @@ class DecisionEvent:
 
     row: DecisionRow
     message: Message
+
+    @property
+    def ref(self) -> Ref:
+        """Source and id of the event."""
+        return Ref(SOURCE, self.row.id)
 
 
 def as_event(decision: Decision, *, recorded_at: datetime) -> DecisionEvent:
@@ -70,6 +76,22 @@ def as_event(decision: Decision, *, recorded_at: datetime) -> DecisionEvent:
             headers={"type": event_type},
         ),
     )
+
+
+def activation(digest: str, since: datetime) -> DecisionEvent:
+    """Return the event that puts a law into use, the same whenever it is made again.
+
+    Args:
+        digest: of the whole law.
+        since: from when on the platform judges and counts by it.
+    """
+    data = {
+        "bundle_digest": digest,
+        "valid_from": civil_day(since).isoformat(),
+        "activated_by": {"role": "平台启动时载入 / loaded when the platform started"},
+    }
+    decision = Decision("lawbook.activated", about=digest, subject=digest, planned=since, data=data)
+    return as_event(decision, recorded_at=since)
 
 
 def as_events(

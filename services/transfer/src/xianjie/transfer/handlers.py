@@ -10,29 +10,62 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from xianjie.chassis import outbox
 from xianjie.chassis.bus import Delivery
 from xianjie.chassis.clock import Clock
 from xianjie.chassis.database import Transaction
 from xianjie.contracts.catalogue import EVENT_TYPES
-from xianjie.contracts.recorded import RecordedEvent
+from xianjie.contracts.errors import Problem, Unavailable
+from xianjie.contracts.recorded import RecordedEvent, Ref
 from xianjie.lawbook.bundle import Lawbook
 
-from .decisions import as_events
+from .decisions import activation, as_events
 from .domain.organs import Organs
 from .domain.progress import Progress, advance
 from .domain.standing import Standing
-from .store import answers, cases
+from .store import answers, cases, laws
+from .store.laws import LawInUse
+
+log = structlog.get_logger("xianjie.transfer")
 
 CASE_EVENTS = frozenset(kind.name for kind in EVENT_TYPES.values() if kind.subject == "case")
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What every evaluation needs beside the case: the law and the clock of the platform."""
+    """What every evaluation needs beside the case: the law and the clock of the platform.
+
+    Attributes:
+        activation: the event that put the law into use, see `put_law_in_use`.
+    """
 
     law: Lawbook
     clock: Clock
+    activation: Ref | None = None
+
+
+async def put_law_in_use(tx: Transaction, *, law: Lawbook, clock: Clock) -> Ref:
+    """Put the law into use unless it is; return the event that says so.
+
+    Every case that was evaluated under another law is due from that instant on; the timer takes them in
+    batches. All of it is one transaction: after a crash before its commit the next start does it, after a
+    crash in the middle of the batches the rest is still due. Nobody evaluates by the former law afterwards.
+    """
+    held = await laws.load_in_use(tx)
+    if held is None or held.digest != law.digest:
+        await laws.hold_evaluations(tx)
+        held = await laws.load_in_use(tx)
+    if held is not None and held.digest == law.digest:
+        return activation(held.digest, held.since).ref
+    put = LawInUse(law.digest, clock.now())
+    due = await laws.put_in_use(tx, put)
+    event = activation(put.digest, put.since)
+    await answers.add_decisions(tx, [event.row])
+    await outbox.put(tx, [event.message])
+    log.info("law.in_use", digest=put.digest, before=held and held.digest, cases_due=due)
+    return event.ref
 
 
 def handle(bench: Bench) -> Callable[[Transaction, Sequence[Delivery]], Awaitable[None]]:
@@ -49,9 +82,10 @@ async def take_in(tx: Transaction, deliveries: Sequence[Delivery], *, bench: Ben
     events = [RecordedEvent.from_json(delivery.message.body) for delivery in deliveries]
     told = [event for event in events if event.name == "organ.changed"]
     if told:
-        await cases.put_organs(
+        changed = await cases.put_organs(
             tx, [event.data["organ"] for event in told], [event.recorded_at for event in told]
         )
+        await laws.wake_cases_of(tx, changed, at=max(event.recorded_at for event in told))
     mine = [
         (event, delivery.message.body)
         for event, delivery in zip(events, deliveries, strict=True)
@@ -111,6 +145,7 @@ def _advance(
         upto=max(event.recorded_at for event in events) if upto is None else upto,
         law=bench.law,
         organs=organs,
+        law_change=bench.activation if file.law_digest != bench.law.digest else None,
     )
 
 
@@ -120,7 +155,11 @@ async def _write(tx: Transaction, progresses: Sequence[Progress], *, bench: Benc
         return
     snapshots = [progress.snapshot for progress in progresses]
     subjects = [snapshot.subject for snapshot in snapshots]
-    await cases.put_states(tx, [_state(progress) for progress in progresses], law_digest=bench.law.digest)
+    in_use = await cases.put_states(
+        tx, [_state(progress) for progress in progresses], law_digest=bench.law.digest
+    )
+    if in_use not in (None, bench.law.digest):
+        raise _superseded(in_use)
     await answers.replace_clocks(tx, subjects, [clock.as_json() for s in snapshots for clock in s.clocks])
     await answers.replace_judgements(
         tx,
@@ -147,6 +186,7 @@ def _state(progress: Progress) -> cases.CaseState:
         state_digest=snapshot.digest,
         evaluated_until=progress.evaluated_until,
         wake_at=progress.wake_at,
+        organs=snapshot.organs_asked,
     )
 
 
@@ -165,3 +205,15 @@ async def _write_findings(tx: Transaction, progresses: Sequence[Progress]) -> No
                 closed[decision.about] = decision.planned
     await answers.put_findings(tx, rows)
     await answers.close_findings(tx, closed)
+
+
+def _superseded(in_use: str | None) -> Unavailable:
+    return Unavailable(
+        Problem(
+            code="law.superseded",
+            detail=f"平台已启用另一版法律数据 {in_use}，本进程不再作判断。",
+            detail_en=f"Another law is in use, {in_use}; this process judges no more.",
+            todo="请以现行法律数据重新启动本进程。",
+            todo_en="Start this process again with the law in use.",
+        )
+    )

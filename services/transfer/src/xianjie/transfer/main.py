@@ -15,11 +15,11 @@ from xianjie.chassis.outbox import Relay
 from xianjie.chassis.service import Service
 from xianjie.chassis.timers import DueTimer
 from xianjie.chassis.web import Verify, health_router, install_errors
-from xianjie.lawbook.bundle import Lawbook
 
 from . import handlers, rest
 from .settings import TransferSettings
 from .store import cases
+from .store.bundles import KeptLaws
 
 __all__ = ["TransferSettings", "application", "build"]
 
@@ -32,16 +32,23 @@ async def build(
     database: Database,
     bus: Bus,
     clock: Clock,
-    law: Lawbook,
+    laws: KeptLaws,
     verify: Verify,
 ) -> Service:
     """Put the service together; nothing runs yet.
 
+    The law is put into use: where it is another one than before, every case is due to be evaluated by it.
+
     Args:
-        law: the bundle that every judgement and due date names by its digest.
+        laws: the law that every judgement and due date names by its digest, and those before it.
         verify: tells who presents a key.
+
+    Raises:
+        Unavailable: the database is away.
     """
-    bench = handlers.Bench(law=law, clock=clock)
+    async with database.transaction() as tx:
+        activation = await handlers.put_law_in_use(tx, law=laws.current, clock=clock)
+    bench = handlers.Bench(law=laws.current, clock=clock, activation=activation)
 
     async def wake(tx: Transaction, upto: datetime, limit: int) -> int:
         return await handlers.wake(tx, upto=upto, limit=limit, bench=bench)
@@ -70,13 +77,13 @@ async def build(
 
     return Service(
         name="transfer",
-        app=application(database=database, clock=clock, law=law, verify=verify),
+        app=application(database=database, clock=clock, laws=laws, verify=verify),
         tasks=(consumer.run, timer.run, Relay(database, bus).run),
         settled=settled,
     )
 
 
-def application(*, database: Database, clock: Clock, law: Lawbook, verify: Verify) -> FastAPI:
+def application(*, database: Database, clock: Clock, laws: KeptLaws, verify: Verify) -> FastAPI:
     """Return the HTTP door."""
     app = FastAPI(
         title="衔接：移送与监督 / Xianjie transfer",
@@ -87,5 +94,5 @@ def application(*, database: Database, clock: Clock, law: Lawbook, verify: Verif
     )
     install_errors(app)
     app.include_router(health_router({"database": database.ping}))
-    app.include_router(rest.router(database=database, clock=clock, law=law, verify=verify))
+    app.include_router(rest.router(database=database, clock=clock, laws=laws, verify=verify))
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -13,16 +14,18 @@ from xianjie.chassis.web import Principal
 from xianjie.lawbook.bundle import Lawbook
 
 from .main import application
+from .store.bundles import KeptLaws
 
 _NOWHERE = DatabaseSettings(host="", port=0, user="", password="", database="", schema="transfer")
 
 
 async def document(*, law: Lawbook) -> dict[str, Any]:
-    """Return the document; the app is put together with a database that is never opened."""
+    """Return the document; the app is put together with a database and former laws that are never opened."""
     database = Database(_NOWHERE, asyncpg.create_pool(min_size=0))
 
     async def nobody(_: str) -> Principal | None:
         return None
 
     clock = DrivenClock(datetime(2026, 1, 1, tzinfo=UTC))
-    return application(database=database, clock=clock, law=law, verify=nobody).openapi()
+    laws = KeptLaws(law, Path())
+    return application(database=database, clock=clock, laws=laws, verify=nobody).openapi()

@@ -1,24 +1,31 @@
 """What the service tells: cases as they stand, as they stood, and as the platform knew them. Read-only.
 
-A question about a moment is answered from the events by the same function that the handlers use; what was
-found by then is read from the decisions.
+A question about a moment is answered from the events by the same function that the handlers use, by the
+law that was in use when the platform knew what it is asked for; what was found by then is read from the
+decisions.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from xianjie.chassis.database import Database
+from xianjie.chassis.database import Database, Transaction
 from xianjie.contracts.errors import NotFound, Problem
 from xianjie.lawbook.bundle import Lawbook
+from xianjie.lawbook.recording import line_of
 from xianjie.lawbook.rules import Level
 
+from .domain.clocks import Clock
+from .domain.judging import CaseJudgement
 from .domain.snapshot import Snapshot, take
 from .domain.standing import finding_id
 from .store import answers, cases, lists
+from .store import laws as laws_in_use
+from .store.bundles import KeptLaws
 
 # A clock is arithmetic over records; what may be wrong are the records.
 _COUNTER_OF_A_CLOCK = (
@@ -29,37 +36,97 @@ _COUNTER_OF_A_CLOCK = (
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Both axes of time: what was true at `as_of`, as far as the platform knew at `known_at`."""
+    """Both axes of time: what was true at `as_of`, as far as the platform knew at `known_at`.
+
+    The law is part of what the platform knew: a threshold or a holiday that was entered after `known_at`
+    does not change the answer.
+    """
 
     as_of: datetime
     known_at: datetime
 
 
 async def cases_at(
-    database: Database, subjects: Sequence[str], *, moment: Moment, law: Lawbook
+    database: Database, subjects: Sequence[str], *, moment: Moment, laws: KeptLaws
 ) -> list[dict[str, Any]]:
-    """Return each case that had an event by then: regions, judgements, clocks, findings, in their order."""
+    """Return each case that had an event by then: regions, judgements, clocks, findings, in their order.
+
+    Raises:
+        Unavailable: the law that was in use at `known_at` cannot be read.
+    """
     async with database.read() as tx:
-        organs = await cases.load_organs(tx)
-        events = await cases.load_events(tx, subjects)
+        law, snapshots = await _snapshots(tx, subjects, moment=moment, laws=laws)
         decisions = await answers.load_decisions(tx, subjects, known_at=moment.known_at)
     found: list[dict[str, Any]] = []
-    for subject in subjects:
-        known = [event for event in events[subject] if event.recorded_at <= moment.known_at]
-        if known:
-            snapshot = take(subject, known, at=moment.as_of, known_at=moment.known_at, law=law, organs=organs)
-            own = [row for row in decisions if row.subject == subject and row.planned <= moment.as_of]
-            found.append(_case(snapshot, _standing_findings(_findings(own, law), snapshot, law)))
+    for snapshot in snapshots:
+        own = [row for row in decisions if row.subject == snapshot.subject and row.planned <= moment.as_of]
+        findings = _standing_findings(_findings(own, law), snapshot, law)
+        found.append(_case(snapshot, findings, law_digest=law.digest))
     return found
 
 
-async def case_at(database: Database, subject: str, *, moment: Moment, law: Lawbook) -> dict[str, Any]:
+async def records_of(database: Database, subject: str, *, moment: Moment, laws: KeptLaws) -> bytes:
+    """Return the records of the case's judgements and due days, one on each line, in the order of the case.
+
+    With the law that they name they replay bit for bit.
+
+    Raises:
+        NotFound, Unavailable: as `case_at`.
+    """
+    async with database.read() as tx:
+        law, snapshots = await _snapshots(tx, [subject], moment=moment, laws=laws)
+    if not snapshots:
+        raise _unknown(subject)
+    answered: tuple[CaseJudgement | Clock, ...] = (*snapshots[0].judgements, *snapshots[0].clocks)
+    return b"".join(line_of(each.record(law.digest)) for each in answered)
+
+
+async def list_laws(database: Database) -> list[dict[str, Any]]:
+    """Return which law was in use from when on, the first one first."""
+    async with database.read() as tx:
+        rows = await laws_in_use.load_all(tx)
+    return [{"digest": row.digest, "since": row.since.isoformat()} for row in rows]
+
+
+async def bundle_of(digest: str, *, laws: KeptLaws) -> bytes:
+    """Return the bundle of a law, for replaying what was decided by it.
+
+    Raises:
+        NotFound: it is not kept here.
+    """
+    try:
+        return await asyncio.to_thread(laws.path(digest).read_bytes)
+    except OSError as error:
+        raise _no_bundle(digest) from error
+
+
+async def _snapshots(
+    tx: Transaction, subjects: Sequence[str], *, moment: Moment, laws: KeptLaws
+) -> tuple[Lawbook, list[Snapshot]]:
+    """Return the law that was in use, and each case that had an event by then as it stood, in their order."""
+    in_use = await laws_in_use.load_in_use(tx, known_at=moment.known_at)
+    organs = await cases.load_organs(tx)
+    events = await cases.load_events(tx, subjects)
+    law = laws.current if in_use is None else await asyncio.to_thread(laws.get, in_use.digest)
+    known = {
+        subject: [event for event in events[subject] if event.recorded_at <= moment.known_at]
+        for subject in subjects
+    }
+    return law, [
+        take(subject, own, at=moment.as_of, known_at=moment.known_at, law=law, organs=organs)
+        for subject, own in known.items()
+        if own
+    ]
+
+
+async def case_at(database: Database, subject: str, *, moment: Moment, laws: KeptLaws) -> dict[str, Any]:
     """Return one case.
 
     Raises:
         NotFound: the platform knew no event of the case at that moment.
+        Unavailable: as `cases_at`.
     """
-    found = await cases_at(database, [subject], moment=moment, law=law)
+    found = await cases_at(database, [subject], moment=moment, laws=laws)
     if not found:
         raise _unknown(subject)
     return found[0]
@@ -125,11 +192,12 @@ async def list_findings(
         )
 
 
-def _case(snapshot: Snapshot, findings: list[dict[str, Any]]) -> dict[str, Any]:
+def _case(snapshot: Snapshot, findings: list[dict[str, Any]], *, law_digest: str) -> dict[str, Any]:
     return {
         "subject": snapshot.subject,
         "agency": snapshot.agency,
         "as_of": snapshot.at.isoformat(),
+        "law_digest": law_digest,
         "regions": snapshot.regions.as_json(),
         "judgements": [
             {"subject": snapshot.subject, **judgement.explained()} for judgement in snapshot.judgements
@@ -173,7 +241,7 @@ def _raised(row: answers.DecisionRow, before: Mapping[str, Any] | None, law: Law
     data = row.data
     level = Level[data["level"]] if before is None else max(Level[data["level"]], Level[before["level"]])
     rule = law.rules.by_id.get(data["rule"])
-    row_id = data["rule"].removeprefix("od_")
+    title_zh, title_en, basis = _words_of(data["rule"], law)
     return {
         "id": data["finding"],
         "subject": row.subject,
@@ -182,15 +250,26 @@ def _raised(row: answers.DecisionRow, before: Mapping[str, Any] | None, law: Law
         "open": True,
         "evidence": [reference["id"] for reference in data["evidence"]],
         "organ": data["responsible"],
-        "basis": list(rule.basis if rule is not None else law.basis_of_row(row_id)),
+        "basis": list(basis),
         "first_seen": row.planned.isoformat() if before is None else before["first_seen"],
         "confidence": data["confidence"],
-        "title_zh": rule.title_zh if rule is not None else f"逾期：{law.clocks[row_id].title_zh}",
-        "title_en": rule.title_en if rule is not None else f"Overdue: {law.clocks[row_id].title_en}",
+        "title_zh": title_zh,
+        "title_en": title_en,
         "detail_zh": data.get("note"),
         "counter_zh": rule.counter_zh if rule is not None else _COUNTER_OF_A_CLOCK[0],
         "counter_en": rule.counter_en if rule is not None else _COUNTER_OF_A_CLOCK[1],
     }
+
+
+def _words_of(rule_id: str, law: Lawbook) -> tuple[str, str, tuple[str, ...]]:
+    """Return both titles and the articles of a finding's rule; a later law may have neither rule nor row."""
+    rule = law.rules.by_id.get(rule_id)
+    if rule is not None:
+        return rule.title_zh, rule.title_en, rule.basis
+    row = law.clocks.get(rule_id.removeprefix("od_"))
+    if row is None:
+        return rule_id, rule_id, ()
+    return f"逾期：{row.title_zh}", f"Overdue: {row.title_en}", law.basis_of_row(row.id)
 
 
 def _unknown(subject: str) -> NotFound:
@@ -201,5 +280,17 @@ def _unknown(subject: str) -> NotFound:
             detail_en=f"The platform knew no event of case {subject} at that moment.",
             todo="请核对案件编号和查询时点。",
             todo_en="Check the case id and the moment asked about.",
+        )
+    )
+
+
+def _no_bundle(digest: str) -> NotFound:
+    return NotFound(
+        Problem(
+            code="law.unknown",
+            detail=f"平台没有保存法律数据 {digest}。",
+            detail_en=f"The platform keeps no law {digest}.",
+            todo="请在 /v1/laws 查看平台适用过的法律数据。",
+            todo_en="See /v1/laws for the laws that the platform applied.",
         )
     )

@@ -4,18 +4,18 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.security import HTTPBearer
 
 from xianjie.chassis.clock import Clock
 from xianjie.chassis.database import Database
 from xianjie.chassis.web import PROBLEM_JSON, Principal, Verify, bearer
 from xianjie.contracts.errors import Forbidden, Malformed, Problem
-from xianjie.lawbook.bundle import Lawbook
 from xianjie.lawbook.times import midnight
 
 from . import queries
 from .queries import Moment
+from .store.bundles import KeptLaws
 
 AsOf = Annotated[
     str | None,
@@ -34,7 +34,16 @@ Organ = Annotated[
 Number = Annotated[
     str, Path(max_length=100, pattern=_TEXT, description="案件编号的文号部分 / file number of the case id")
 ]
+LawDigest = Annotated[
+    str, Path(pattern="^sha-256:[0-9a-f]{64}$", description="法律数据摘要 / digest of a law")
+]
 Json = dict[str, Any]
+
+NDJSON = "application/x-ndjson"
+ZIP = "application/zip"
+_RECORDS = "one record per line, first the judgements, then the clocks, each in the order of the case"
+_BUNDLE = "every file of the law; `xianjie law replay --law FILE` reads it"
+_BYTES = {"type": "string", "format": "binary"}
 
 # A moment must also have a civil day, and a day after it.
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -47,7 +56,7 @@ _PROBLEM: Json = {
 }
 
 
-def router(*, database: Database, clock: Clock, law: Lawbook, verify: Verify) -> APIRouter:
+def router(*, database: Database, clock: Clock, laws: KeptLaws, verify: Verify) -> APIRouter:
     """Return the paths of the service; every one needs a key with the scope `oversight`."""
     caller = bearer(verify)
 
@@ -70,8 +79,9 @@ def router(*, database: Database, clock: Clock, law: Lawbook, verify: Verify) ->
         dependencies=[Depends(KEY), Depends(reader)],
         responses={"4XX": _PROBLEM, 503: _PROBLEM},
     )
-    _add_lists(api, database=database, clock=clock, law=law)
-    _add_case(api, database=database, clock=clock, law=law)
+    _add_lists(api, database=database, clock=clock, laws=laws)
+    _add_case(api, database=database, clock=clock, laws=laws)
+    _add_laws(api, database=database, laws=laws)
     return api
 
 
@@ -109,7 +119,7 @@ def _instant(text: str, name: str) -> datetime:
     return instant
 
 
-def _add_lists(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook) -> None:
+def _add_lists(api: APIRouter, *, database: Database, clock: Clock, laws: KeptLaws) -> None:
     @api.get("/cases", summary="案件列表，或指定案件在某一时点的状态 / Cases now, or named cases at a moment")
     async def cases(  # noqa: PLR0917  query parameters, never positional
         subject: Annotated[list[Text] | None, Query(max_length=100)] = None,
@@ -121,7 +131,7 @@ def _add_lists(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook
     ) -> Json:
         if subject:
             when = moment(clock, as_of, known_at)
-            return {"cases": await queries.cases_at(database, subject, moment=when, law=law)}
+            return {"cases": await queries.cases_at(database, subject, moment=when, laws=laws)}
         page = await queries.list_cases(database, cursor=cursor, limit=limit, agency=agency)
         return {"cases": page, "next": page[-1]["subject"] if len(page) == limit else None}
 
@@ -139,13 +149,13 @@ def _add_lists(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook
         return {"findings": found}
 
 
-def _add_case(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook) -> None:
+def _add_case(api: APIRouter, *, database: Database, clock: Clock, laws: KeptLaws) -> None:
     base = "/cases/{organ}/{number}"
 
     @api.get(base, summary="案件 / One case")
     async def case(organ: Organ, number: Number, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
         when = moment(clock, as_of, known_at)
-        return await queries.case_at(database, f"{organ}/{number}", moment=when, law=law)
+        return await queries.case_at(database, f"{organ}/{number}", moment=when, laws=laws)
 
     @api.get(f"{base}/events", summary="案件事件 / Events of a case, as recorded")
     async def events(organ: Organ, number: Number, known_at: KnownAt = None) -> Json:
@@ -157,23 +167,49 @@ def _add_case(api: APIRouter, *, database: Database, clock: Clock, law: Lawbook)
         when = moment(clock, as_of, known_at)
         return {"timeline": await queries.timeline_of(database, f"{organ}/{number}", moment=when)}
 
+    @api.get(
+        f"{base}/records",
+        summary="可复算的记录：标准判断和期限 / Judgements and due days as records that replay",
+        response_class=Response,
+        responses={200: {"description": _RECORDS, "content": {NDJSON: {"schema": {"type": "string"}}}}},
+    )
+    async def records(organ: Organ, number: Number, as_of: AsOf = None, known_at: KnownAt = None) -> Response:
+        when = moment(clock, as_of, known_at)
+        lines = await queries.records_of(database, f"{organ}/{number}", moment=when, laws=laws)
+        return Response(lines, media_type=NDJSON)
+
     for part in ("clocks", "judgements", "findings"):
         api.add_api_route(
             f"{base}/{part}",
-            _part(part, database=database, clock=clock, law=law),
+            _part(part, database=database, clock=clock, laws=laws),
             methods=["GET"],
             summary=f"{_PART_ZH[part]} / {part.capitalize()} of a case",
             operation_id=f"case_{part}",
         )
 
 
+def _add_laws(api: APIRouter, *, database: Database, laws: KeptLaws) -> None:
+    @api.get("/laws", summary="适用过的法律数据 / Which law was in use from when on")
+    async def in_use() -> Json:
+        return {"laws": await queries.list_laws(database)}
+
+    @api.get(
+        "/laws/{digest}",
+        summary="法律数据包 / The bundle of a law",
+        response_class=Response,
+        responses={200: {"description": _BUNDLE, "content": {ZIP: {"schema": _BYTES}}}},
+    )
+    async def law(digest: LawDigest) -> Response:
+        return Response(await queries.bundle_of(digest, laws=laws), media_type=ZIP)
+
+
 _PART_ZH = {"clocks": "期限", "judgements": "标准判断", "findings": "监督线索"}
 
 
-def _part(name: str, *, database: Database, clock: Clock, law: Lawbook) -> Callable[..., Awaitable[Json]]:
+def _part(name: str, *, database: Database, clock: Clock, laws: KeptLaws) -> Callable[..., Awaitable[Json]]:
     async def part(organ: Organ, number: Number, as_of: AsOf = None, known_at: KnownAt = None) -> Json:
         when = moment(clock, as_of, known_at)
-        case = await queries.case_at(database, f"{organ}/{number}", moment=when, law=law)
+        case = await queries.case_at(database, f"{organ}/{number}", moment=when, laws=laws)
         return {name: case[name]}
 
     return part

@@ -16,6 +16,8 @@ from xianjie.contracts.recorded import Ref
 from xianjie.lawbook import clocks as law_clocks
 from xianjie.lawbook.bundle import Lawbook
 from xianjie.lawbook.clocks import ClockState, Due, Suspension
+from xianjie.lawbook.due_questions import DueQuestion, answer
+from xianjie.lawbook.recording import due_record
 from xianjie.lawbook.rows import Row, Trigger, Version
 from xianjie.lawbook.rules import Level
 from xianjie.lawbook.times import Span
@@ -47,6 +49,7 @@ class Clock:
         started_by: the event from which the term is counted, while unknown the act that opens it.
         stopped_by: the event that did the duty or ended the term.
         bearer: organ that must act.
+        question: everything that the law was asked for `due`.
         general, general_over: the term of the general row beside a special one, and whether it has passed.
     """
 
@@ -62,6 +65,7 @@ class Clock:
     bearer: str
     highest_level: Level
     at: datetime
+    question: DueQuestion
     general: Due | None = None
     general_over: bool = False
 
@@ -103,6 +107,10 @@ class Clock:
             "revision": revision,
             "provisional": self.due.provisional,
         }
+
+    def record(self, law_digest: str) -> dict[str, Any]:
+        """Return the record by which the end of the term can be counted again: question, answer and law."""
+        return due_record(self.question, self.due, law=law_digest)
 
     def as_json(self) -> dict[str, Any]:
         """Return the clock in the words of the answers, with its count line by line."""
@@ -198,14 +206,13 @@ def _clock(case: _Case, row: Row, version: Version, beginning: Beginning, others
     """Return the clock, also a lapsed one: a right not used, a duty that absence does not disprove."""
     stop = stop_of(row, chain=beginning.chain, others=others, start=beginning.span, history=case.history)
     suspensions = suspensions_of(row, case.history)
-    due = law_clocks.due(
-        row,
-        version,
-        beginning.span,
-        calendar=case.law.calendar,
+    question = DueQuestion(
+        row=row.id,
+        start=beginning.span,
         extensions=extensions_of(row, case.history),
         suspensions=suspensions,
     )
+    due = _due(case.law, row, version, question)
     state = law_clocks.state(
         row,
         due,
@@ -232,9 +239,28 @@ def _clock(case: _Case, row: Row, version: Version, beginning: Beginning, others
         bearer=_bearer(row, beginning.known, case.history),
         highest_level=Level.breach if general_over else case.rows.level(row, version),
         at=case.at,
+        question=question,
         general=general,
         general_over=general_over,
     )
+
+
+def _due(law: Lawbook, row: Row, version: Version, question: DueQuestion) -> Due:
+    """Return the answer to the question; one text governs unless the start may lie on both sides of a change.
+
+    The texts are looked up only then: this is done for every term at every event.
+    """
+    start = question.start
+    if start.is_one_day or start.first_day is None or start.last_day is None:
+        return law_clocks.due(
+            row,
+            version,
+            start,
+            calendar=law.calendar,
+            extensions=question.extensions,
+            suspensions=question.suspensions,
+        )
+    return answer(law, question)
 
 
 def _general_term(case: _Case, row: Row, beginning: Beginning) -> Due | None:

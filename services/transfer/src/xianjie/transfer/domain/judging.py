@@ -2,6 +2,15 @@
 
 One judgement for each offence that an event names or that the facts suggest, for each party and for all
 parties together; facts as recorded, decision on the day asked about.
+
+The day of the decision is the day on which a later, milder text can still help. It stands still on the day
+on which a criminal judgment on the party became effective: an effective judgment stays (Criminal Law art. 12
+para. 2), and what was concluded rightly under the law and the interpretations of its time is not changed by
+a later interpretation (高检发释字〔2001〕5号 no. 4). A retrial asks whether that judgment was right by the
+law of its time, so the day stays the same. Nothing else stops it: a case closed with an administrative
+penalty, without one, or by the police or the procuratorate, may still be filed, and then the law of that day
+decides. For all parties together it stands still with the judgment on the last of them.
+
 Source: catalogue of events, section "Values"; interface, `judgements`.
 """
 
@@ -17,7 +26,9 @@ from xianjie.contracts.recorded import Ref
 from xianjie.lawbook.bundle import Lawbook
 from xianjie.lawbook.catalogue import FactError, Standards
 from xianjie.lawbook.explaining import explain_en, explain_zh
-from xianjie.lawbook.judging import ACT_DATE, Judgement, JudgementInput, judge_over_days
+from xianjie.lawbook.judgement_questions import JudgementQuestion, judged
+from xianjie.lawbook.judging import ACT_DATE, Judgement, JudgementInput
+from xianjie.lawbook.recording import judgement_record
 from xianjie.lawbook.suggesting import Strength, suggested
 from xianjie.lawbook.times import civil_day
 from xianjie.lawbook.values import FactValue, Result
@@ -25,6 +36,7 @@ from xianjie.lawbook.values import FactValue, Result
 from .facts import CaseFacts
 from .history import CaseEvent, History
 from .organs import Organs
+from .regions import Regions
 
 __all__ = ["CaseJudgement", "Result", "judgements_at"]
 
@@ -36,26 +48,40 @@ class CaseJudgement:
     """One offence judged for one party of a case, or for all parties together.
 
     Attributes:
+        question: everything that the law was asked.
+        answer: what the law says to it; with the question it replays.
         rests_on: the records that gave the facts used, the last one last.
+        named: whether an event of the case names the offence.
         mapped: whether the matter has this criminal standard: an event names the offence, or its conduct is
             on record; false where the facts only touch it.
+        dated: whether anything on record bears on the day of the act.
     """
 
     party: str | None
-    judgement: Judgement
+    question: JudgementQuestion
+    answer: Judgement
     rests_on: tuple[Ref, ...]
+    named: bool
     mapped: bool
+    dated: bool
     name_zh: str
+
+    @property
+    def judgement(self) -> Judgement:
+        """The answer as it is shown: before anything is on record, nothing says which version governs."""
+        if self.dated or self.answer.version is None:
+            return self.answer
+        return replace(self.answer, version=None, missing_facts=(*self.answer.missing_facts, ACT_DATE))
 
     @property
     def offence(self) -> str:
         """Id of the offence."""
-        return self.judgement.offence
+        return self.answer.offence
 
     @property
     def result(self) -> Result:
         """The full result."""
-        return self.judgement.result
+        return self.answer.result
 
     @property
     def governed(self) -> bool:
@@ -107,11 +133,16 @@ class CaseJudgement:
 
     def explained(self) -> dict[str, Any]:
         """Return the judgement with its explanation, the same text for API, page and letter."""
+        shown = self.judgement
         return {
             **self.as_json(),
-            "explanation_zh": explain_zh(self.judgement),
-            "explanation_en": explain_en(self.judgement),
+            "explanation_zh": explain_zh(shown),
+            "explanation_en": explain_en(shown),
         }
+
+    def record(self, law_digest: str) -> dict[str, Any]:
+        """Return the record by which the answer can be given again: question, answer and law."""
+        return judgement_record(self.question.given, self.answer, law=law_digest, question=self.question)
 
     def as_json(self) -> dict[str, Any]:
         """Return the judgement in the words of the answers; its explanation follows from it."""
@@ -126,6 +157,11 @@ class CaseJudgement:
             "deciding": list(judgement.deciding),
             "missing_facts": list(judgement.missing_facts),
             "pending_human": list(judgement.pending_human),
+            "suspicion": judgement.suspicion
+            and {
+                "class": judgement.suspicion.bar.id,
+                "open_facts": list(judgement.suspicion.open_facts),
+            },
             "reason": judgement.reason,
             "outcome": judgement.outcome,
             "clauses": list(self.clauses),
@@ -146,13 +182,33 @@ class _Question:
     findings: tuple[tuple[str, bool], ...]
     searched: frozenset[str]
 
+    def asked(self) -> JudgementQuestion:
+        """Return the question as the law takes it."""
+        given = JudgementInput(
+            offence=self.offence,
+            act_day=None,
+            decision_day=self.decision_day,
+            facts=dict(self.facts),
+            province=self.province,
+            findings=dict(self.findings),
+            searched=self.searched,
+        )
+        return JudgementQuestion(given, (self.first_day, self.last_day))
+
 
 def judgements_at(
-    history: History, law: Lawbook, organs: Organs, *, at: datetime, until: CaseEvent | None = None
+    history: History,
+    law: Lawbook,
+    organs: Organs,
+    *,
+    at: datetime,
+    regions: Regions,
+    until: CaseEvent | None = None,
 ) -> tuple[CaseJudgement, ...]:
     """Return every judgement of the case at a moment, by offence, then by party, all parties first.
 
     Args:
+        regions: where the case stands at the moment.
         until: use only facts recorded up to this event.
     """
     facts = CaseFacts.of(history, until=until)
@@ -166,21 +222,51 @@ def judgements_at(
     strengths = _suggested(law.standards, facts, values, asked)
     known = [offence for offence in sorted({*named, *strengths}) if offence in law.standards.offences]
     rests_on = {party: _rests_on(facts, party) for party in parties}
+    decided = {party: _decision_day(party, regions, asked) for party in parties}
     return tuple(
         CaseJudgement(
             party,
-            _answered(
+            *_answer(
                 law.standards,
-                _question(values[party], facts, offence=offence, party=party, asked=asked, province=province),
-                facts,
+                _question(
+                    values[party],
+                    facts,
+                    offence=offence,
+                    party=party,
+                    asked=asked,
+                    decided=decided[party],
+                    province=province,
+                ),
             ),
             rests_on[party],
+            named=offence in named,
             mapped=offence in named or strengths.get(offence) is Strength.gate_met,
+            dated=bool(facts.records or facts.conducts),
             name_zh=law.standards.offences[offence].name_zh,
         )
         for offence in known
         for party in parties
     )
+
+
+def _decision_day(party: str | None, regions: Regions, asked: date) -> date:
+    """Return the day for which the question is asked: today, or the day of the effective judgment.
+
+    Of a judgment whose day is not certain the last possible one is taken, so that a milder text of the days
+    between still counts.
+    """
+    effective = regions.effective_judgments
+    named = {key: span for key, span in effective.items() if key}
+    if party is not None and party in named:
+        judgments = [named[party]]
+    elif party is None and regions.parties and regions.parties.keys() <= named.keys():
+        judgments = [named[each] for each in regions.parties]
+    elif not regions.parties and "" in effective:
+        judgments = [effective[""]]
+    else:
+        return asked
+    days = [span.last_day or asked for span in judgments]
+    return min(asked, max(days))
 
 
 def _accepted(standards: Standards, values: Mapping[str, FactValue]) -> dict[str, FactValue]:
@@ -203,6 +289,7 @@ def _question(
     offence: str,
     party: str | None,
     asked: date,
+    decided: date,
     province: str,
 ) -> _Question:
     first_day, last_day = facts.act_days(party, asked=asked)
@@ -210,7 +297,7 @@ def _question(
         offence=offence,
         first_day=first_day,
         last_day=last_day,
-        decision_day=asked,
+        decision_day=decided,
         province=province,
         facts=tuple(sorted(values.items())),
         findings=tuple(sorted(facts.findings.items())),
@@ -218,30 +305,10 @@ def _question(
     )
 
 
-def _answered(standards: Standards, question: _Question, facts: CaseFacts) -> Judgement:
-    """Return the answer; where neither fact nor conduct is on record, nothing says which version governs."""
-    judgement = _answer(standards, question)
-    if facts.records or facts.conducts or judgement.version is None:
-        return judgement
-    return replace(judgement, version=None, missing_facts=(*judgement.missing_facts, ACT_DATE))
-
-
 @lru_cache(maxsize=8192)
-def _answer(standards: Standards, question: _Question) -> Judgement:
-    return judge_over_days(
-        standards,
-        JudgementInput(
-            offence=question.offence,
-            act_day=None,
-            decision_day=question.decision_day,
-            facts=dict(question.facts),
-            province=question.province,
-            findings=dict(question.findings),
-            searched=question.searched,
-        ),
-        first_day=question.first_day,
-        last_day=question.last_day,
-    )
+def _answer(standards: Standards, question: _Question) -> tuple[JudgementQuestion, Judgement]:
+    asked = question.asked()
+    return asked, judged(standards, asked)
 
 
 def _rests_on(facts: CaseFacts, party: str | None) -> tuple[Ref, ...]:

@@ -75,12 +75,42 @@ class Organs(Mapping[str, Organ]):
         parts = organ_id.split("-", 2)
         return parts[2].rstrip("0123456789-") if kind_of(organ_id) == "AG" and len(parts) > 2 else None
 
+    def region(self, organ_id: str) -> str:
+        """Return the region: as registered, else as the id says."""
+        return self._organs[organ_id].region if organ_id in self._organs else organ_id.split("-")[1]
+
     def province(self, organ_id: str) -> str:
         """Return the province as `CN-` and the first two digits of the region."""
-        region = self._organs[organ_id].region if organ_id in self._organs else organ_id.split("-")[1]
-        return f"CN-{region[:2]}"
+        return f"CN-{self.region(organ_id)[:2]}"
 
     def connected(self, organ_id: str, day: date) -> bool:
         """Whether the organ is connected to the shared platform on the day."""
         organ = self._organs.get(organ_id)
         return organ is not None and organ.connected_from is not None and organ.connected_from <= day
+
+
+class AskedOrgans(Organs):
+    """The registry as one case asks it; the case is due again when one of these entries changes.
+
+    Attributes:
+        asked: the organs that were asked about, whether the registry knows them or not.
+    """
+
+    def __init__(self, organs: Organs) -> None:
+        self._organs = organs._organs  # thousands of entries, and a view for every moment of every case
+        self.asked: set[str] = set()
+
+    def sector(self, organ_id: str) -> str | None:
+        """As of the registry."""
+        self.asked.add(organ_id)
+        return super().sector(organ_id)
+
+    def region(self, organ_id: str) -> str:
+        """As of the registry."""
+        self.asked.add(organ_id)
+        return super().region(organ_id)
+
+    def connected(self, organ_id: str, day: date) -> bool:
+        """As of the registry."""
+        self.asked.add(organ_id)
+        return super().connected(organ_id, day)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from xianjie.contracts.recorded import RecordedEvent
+from xianjie.contracts.recorded import RecordedEvent, Ref
 from xianjie.lawbook.bundle import Lawbook
 
 from .organs import Organs
@@ -52,6 +52,7 @@ def advance(
     upto: datetime,
     law: Lawbook,
     organs: Organs,
+    law_change: Ref | None = None,
 ) -> Progress | None:
     """Look at the case at each moment in (after, upto] at which something changes.
 
@@ -60,6 +61,7 @@ def advance(
         after: the moment up to which the case was evaluated; None: never.
         wake_at: the next moment at which a term passes, as the last evaluation found it.
         upto: the moment up to which to go; timers up to it fire in order, each at its own moment.
+        law_change: the event that put this law into use, where the case was evaluated under another one.
 
     Returns:
         None where nothing was to be done. An event that was recorded at or before `after` (it travelled
@@ -77,9 +79,12 @@ def advance(
         if not candidates:
             break
         moment = min(candidates)
+        by_the_law = snapshot is None and moment not in pending
         pending = [later for later in pending if later > moment]
         snapshot = take(subject, events, at=moment, law=law, organs=organs)
-        standing, said = compare(standing, snapshot, law_digest=law.digest)
+        standing, said = compare(
+            standing, snapshot, law_digest=law.digest, law_change=law_change if by_the_law else None
+        )
         decisions += said
         for found in snapshot.findings:
             key = finding_id(subject, found)

@@ -8,10 +8,11 @@ refused: an event that fits nowhere is kept and shown as a contradiction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from xianjie.contracts.recorded import Ref
+from xianjie.lawbook.times import Span
 from xianjie.transfer.domain import regions_agency as agency
 from xianjie.transfer.domain import regions_criminal as criminal
 from xianjie.transfer.domain.history import CaseEvent, History
@@ -53,6 +54,8 @@ class Regions:
         instances: the same instances with the events that opened and moved them.
         parties: the two regions that are kept per party.
         contradictions: events that fit no transition, in fold order.
+        effective_judgments: readings of when a judgment on a party first became effective, by each identity
+            of the party; by the empty one where nobody is named.
     """
 
     administrative: str | None
@@ -64,6 +67,7 @@ class Regions:
     parties: Mapping[str, PartyState]
     contradictions: tuple[Contradiction, ...]
     instances: tuple[Instance, ...] = ()
+    effective_judgments: Mapping[str, Span] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The item of `regions` in an answer."""
@@ -82,11 +86,17 @@ class Regions:
 
 
 class _Region:
-    """One region of one case or party on its way through the events."""
+    """One region of one case or party on its way through the events.
+
+    Attributes:
+        state: where it stands; None where nothing has begun.
+        first: the event that first led to each state it was in.
+    """
 
     def __init__(self, name: str, rows: Mapping[str, tuple[Row, ...]], ranks: Mapping[str, int]) -> None:
         self.name = name
         self.state: str | None = None
+        self.first: dict[str, CaseEvent] = {}
         self._since: CaseEvent | None = None
         self._rows = rows
         self._ranks = ranks
@@ -122,6 +132,7 @@ class _Region:
     def _follow(self, row: Row, event: CaseEvent) -> None:
         if row.to != STAYS:
             self.state, self._since = row.to, event
+            self.first.setdefault(row.to, event)
 
     def _is_open_to(self, row: Row, event: CaseEvent) -> bool:
         return not row.anew or self._is_later(event)
@@ -213,7 +224,18 @@ def fold(history: History, *, sectors: Callable[[str], str | None]) -> Regions:
         parties={party: PartyState(on_trial[party].state, returned[party].state) for party in parties.liable},
         contradictions=tuple(item for item in contradictions if item is not None),
         instances=instances,
+        effective_judgments=_effective(on_trial, parties),
     )
+
+
+def _effective(on_trial: Mapping[str, _Region], parties: Parties) -> dict[str, Span]:
+    found = {
+        party: region.first["judgment_effective"].span
+        for party, region in on_trial.items()
+        if "judgment_effective" in region.first
+    }
+    survivors = {merged: parties.identity(merged) for merged in parties.merged}
+    return found | {merged: found[party] for merged, party in survivors.items() if party in found}
 
 
 def _concerned(

@@ -68,6 +68,11 @@ class Parties:
             party = self._survivors[party]
         return party
 
+    @property
+    def merged(self) -> tuple[str, ...]:
+        """The identities that go by another one."""
+        return tuple(self._survivors)
+
     def named(self, event: CaseEvent) -> frozenset[str]:
         """The parties that an act, or else the act it answers, names; empty when it concerns all."""
         if event.name == "clock.expired":

@@ -20,7 +20,7 @@ from .clocks import Clock, run_clocks
 from .findings import detect
 from .history import History
 from .judging import CaseJudgement, judgements_at
-from .organs import Organs
+from .organs import AskedOrgans, Organs
 from .regions import Regions, fold
 from .view import CaseView, Found, Later
 
@@ -30,6 +30,7 @@ class Snapshot:
     """A case at the moment `at`.
 
     Attributes:
+        organs_asked: the organs whose entries in the registry it depends on.
         next_change: the next instant at which something changes although nothing happens; None: never.
     """
 
@@ -41,6 +42,7 @@ class Snapshot:
     judgements: tuple[CaseJudgement, ...]
     findings: tuple[Found, ...]
     agency: str
+    organs_asked: frozenset[str]
     next_change: datetime | None
 
     def as_json(self) -> dict[str, Any]:
@@ -76,18 +78,19 @@ def take(
     """
     horizon = at if known_at is None else known_at
     known = [event for event in events if event.recorded_at <= horizon]
+    asked = AskedOrgans(organs)
     history = History.of(subject, known, as_of=at)
-    regions = fold(history, sectors=organs.sector)
-    clocks = run_clocks(history, at=at, law=law, organs=organs)
+    regions = fold(history, sectors=asked.sector)
+    clocks = run_clocks(history, at=at, law=law, organs=asked)
     view = CaseView(
         subject=subject,
         at=at,
         history=history,
         regions=regions,
         clocks=clocks,
-        judgements=judgements_at(history, law, organs, at=at),
+        judgements=judgements_at(history, law, asked, at=at, regions=regions),
         law=law,
-        organs=organs,
+        organs=asked,
     )
     outcomes = list(detect(view))
     moments = [outcome.at for outcome in outcomes if isinstance(outcome, Later)]
@@ -105,5 +108,6 @@ def take(
         judgements=view.judgements,
         findings=tuple(outcome for outcome in outcomes if isinstance(outcome, Found)),
         agency=view.agency,
+        organs_asked=frozenset(asked.asked),
         next_change=min((moment for moment in moments if moment > at), default=None),
     )

@@ -70,16 +70,23 @@ class Standing:
         }
 
 
-def compare(standing: Standing, snapshot: Snapshot, *, law_digest: str) -> tuple[Standing, list[Decision]]:
-    """Return the new standing and the decisions that lead to it, in the order judgement, clock, finding."""
-    judgements, judged = _judgements(standing, snapshot, law_digest)
-    clocks, timed = _clocks(standing, snapshot)
+def compare(
+    standing: Standing, snapshot: Snapshot, *, law_digest: str, law_change: Ref | None = None
+) -> tuple[Standing, list[Decision]]:
+    """Return the new standing and the decisions that lead to it, in the order judgement, clock, finding.
+
+    Args:
+        law_change: the event that put this law into use, where that is why the case is looked at: it is
+            named as the cause of what is judged or counted anew.
+    """
+    judgements, judged = _judgements(standing, snapshot, law_digest, law_change)
+    clocks, timed = _clocks(standing, snapshot, law_change)
     findings, found = _findings(standing, snapshot)
     return Standing(clocks=clocks, judgements=judgements, findings=findings), [*judged, *timed, *found]
 
 
 def _judgements(
-    standing: Standing, snapshot: Snapshot, law_digest: str
+    standing: Standing, snapshot: Snapshot, law_digest: str, law_change: Ref | None
 ) -> tuple[dict[str, Mapping[str, Any]], list[Decision]]:
     said = dict(standing.judgements)
     decisions = []
@@ -89,7 +96,8 @@ def _judgements(
         if said.get(key) != members:
             said[key] = members
             data = {**members, "law_digest": law_digest}
-            decisions.append(_decide(snapshot, "judgement.computed", key, data, _last_event(judgement)))
+            cause = law_change or _last_event(judgement)
+            decisions.append(_decide(snapshot, "judgement.computed", key, data, cause))
     return said, decisions
 
 
@@ -97,25 +105,27 @@ def _last_event(judgement: CaseJudgement) -> Ref | None:
     return judgement.rests_on[-1] if judgement.rests_on else None
 
 
-def _clocks(standing: Standing, snapshot: Snapshot) -> tuple[dict[str, Mapping[str, Any]], list[Decision]]:
+def _clocks(
+    standing: Standing, snapshot: Snapshot, law_change: Ref | None
+) -> tuple[dict[str, Mapping[str, Any]], list[Decision]]:
     said = dict(standing.clocks)
     decisions: list[Decision] = []
     present = {clock.id: clock for clock in snapshot.clocks}
     for clock_id, clock in present.items():
         before = said.get(clock_id)
-        after, events = _one_clock(clock, before, snapshot)
+        after, events = _one_clock(clock, before, snapshot, law_change)
         said[clock_id] = after
         decisions.extend(events)
     for clock_id, before in standing.clocks.items():
         if clock_id not in present and before.get("closed") is None:
             said[clock_id] = {**before, "closed": "withdrawn"}
             data = {"clock": clock_id, "state": "withdrawn"}
-            decisions.append(_decide(snapshot, "clock.closed", clock_id, data))
+            decisions.append(_decide(snapshot, "clock.closed", clock_id, data, law_change))
     return said, decisions
 
 
 def _one_clock(
-    clock: Clock, before: Mapping[str, Any] | None, snapshot: Snapshot
+    clock: Clock, before: Mapping[str, Any] | None, snapshot: Snapshot, law_change: Ref | None
 ) -> tuple[dict[str, Any], list[Decision]]:
     """Return what is to be remembered of a clock, and the decisions: started, warned, expired, closed.
 
@@ -135,9 +145,8 @@ def _one_clock(
             "expired": False,
             "closed": None,
         }
-        decisions.append(
-            _decide(snapshot, "clock.started", clock.id, clock.announcement(revision), clock.started_by)
-        )
+        cause = law_change or clock.started_by
+        decisions.append(_decide(snapshot, "clock.started", clock.id, clock.announcement(revision), cause))
     else:
         after = dict(before)
     if clock.stopped_by is None and clock.state in ("running", "warned", "unknown"):

@@ -104,8 +104,8 @@ class CaseView:
         return organs[-1] if organs else None
 
     def target_passes(self, parameter: str, day: date) -> datetime:
-        """Return the instant from which a local target that starts on `day` has passed."""
-        target = self.law.rules.targets[parameter]
+        """Return the instant from which a local target (of the agency's region) from `day` has passed."""
+        target = self.law.regions.targets_for(self.organs.region(self.agency), day)[parameter]
         length = Length.of(target.value, target.unit)
         last = count(day, length, calendar=self.law.calendar, roll="never").last
         return midnight(last + timedelta(days=1))

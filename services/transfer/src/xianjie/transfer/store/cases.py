@@ -24,11 +24,16 @@ class CaseFile:
     standing: Mapping[str, Any]
     evaluated_until: datetime | None
     wake_at: datetime | None
+    law_digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """What an evaluation leaves behind for a case."""
+    """What an evaluation leaves behind for a case.
+
+    Attributes:
+        organs: the entries of the registry that it asked for, also in vain.
+    """
 
     subject: str
     agency: str
@@ -37,6 +42,7 @@ class CaseState:
     state_digest: str
     evaluated_until: datetime
     wake_at: datetime | None
+    organs: frozenset[str]
 
 
 async def add_events(tx: Transaction, events: Sequence[RecordedEvent], bodies: Sequence[bytes]) -> None:
@@ -58,9 +64,9 @@ async def add_events(tx: Transaction, events: Sequence[RecordedEvent], bodies: S
 
 async def put_organs(
     tx: Transaction, organs: Sequence[Mapping[str, Any]], recorded: Sequence[datetime]
-) -> None:
-    """Take over the registry entries that are newer than what is known."""
-    await tx.execute(
+) -> list[str]:
+    """Take over the registry entries that are newer than what is known; return which organs those are."""
+    rows = await tx.fetch(
         """
         insert into organ (id, data, recorded_at)
         select distinct on (data ->> 'id') data ->> 'id', data, recorded_at
@@ -68,10 +74,12 @@ async def put_organs(
         order by data ->> 'id', recorded_at desc
         on conflict (id) do update set data = excluded.data, recorded_at = excluded.recorded_at
         where organ.recorded_at <= excluded.recorded_at
+        returning id
         """,
         list(organs),
         list(recorded),
     )
+    return [row["id"] for row in rows]
 
 
 async def load_organs(tx: Transaction) -> Organs:
@@ -111,7 +119,7 @@ async def lock_cases(tx: Transaction, subjects: Sequence[str]) -> list[CaseFile]
     )
     held = await tx.fetch(
         """
-        select subject, standing, evaluated_until, wake_at from case_file
+        select subject, standing, evaluated_until, wake_at, law_digest from case_file
         where subject = any($1::text[]) order by subject for update
         """,
         [row["subject"] for row in rows],
@@ -120,11 +128,14 @@ async def lock_cases(tx: Transaction, subjects: Sequence[str]) -> list[CaseFile]
 
 
 async def lock_due(tx: Transaction, *, upto: datetime, limit: int) -> list[CaseFile]:
-    """Return and hold the files whose moment has come, oldest first; files held by others are left out."""
+    """Return and hold the files whose moment has come; files held by others are left out.
+
+    The oldest moment comes first, of one moment the case that was looked at longest ago.
+    """
     rows = await tx.fetch(
         """
-        select subject, standing, evaluated_until, wake_at from case_file
-        where wake_at <= $1 order by wake_at, subject limit $2 for update skip locked
+        select subject, standing, evaluated_until, wake_at, law_digest from case_file
+        where wake_at <= $1 order by wake_at, evaluated_until, subject limit $2 for update skip locked
         """,
         upto,
         limit,
@@ -160,21 +171,27 @@ async def load_events(tx: Transaction, subjects: Sequence[str]) -> dict[str, lis
     return events
 
 
-async def put_states(tx: Transaction, states: Sequence[CaseState], *, law_digest: str) -> None:
-    """Write the current state of the cases beside their events."""
-    await tx.execute(
+async def put_states(tx: Transaction, states: Sequence[CaseState], *, law_digest: str) -> str | None:
+    """Write the current state of the cases beside their events, with the law that it was computed by.
+
+    Returns:
+        the digest of the law in use, None before any was put into use.
+    """
+    in_use: str | None = await tx.fetchval(
         """
         with told as (
             select * from unnest($1::text[], $2::text[], $3::jsonb[], $4::jsonb[], $5::text[],
-                $6::timestamptz[], $7::timestamptz[])
-                as told (subject, agency, regions, standing, state_digest, evaluated_until, wake_at)
+                $6::timestamptz[], $7::timestamptz[], $9::text[])
+                as told (subject, agency, regions, standing, state_digest, evaluated_until, wake_at, organs)
         ), written as (
         update case_file set agency = told.agency, regions = told.regions, standing = told.standing,
             state_digest = told.state_digest, evaluated_until = told.evaluated_until,
-            wake_at = told.wake_at, law_digest = $8
+            wake_at = told.wake_at, law_digest = $8, organs = string_to_array(told.organs, ' ')
         from told where case_file.subject = told.subject
+        ), said as (
+            select pg_notify(current_schema() || '.wake', '')
         )
-        select pg_notify(current_schema() || '.wake', '')
+        select (select digest from law_in_use order by position desc limit 1) from said
         """,
         [state.subject for state in states],
         [state.agency for state in states],
@@ -184,4 +201,6 @@ async def put_states(tx: Transaction, states: Sequence[CaseState], *, law_digest
         [state.evaluated_until for state in states],
         [state.wake_at for state in states],
         law_digest,
+        [" ".join(sorted(state.organs)) for state in states],
     )
+    return in_use

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 
 from xianjie.chassis.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class KeptState:
+    """The state of a case as it is kept: its digest, the moment it belongs to, the law it was computed by."""
+
+    subject: str
+    state_digest: str
+    evaluated_until: datetime
+    law_digest: str
 
 
 async def load_bodies(tx: Transaction, subject: str, *, known_at: datetime) -> list[dict[str, Any]]:
@@ -77,14 +88,14 @@ async def load_findings(
     return [{**row["view"], "id": row["id"], "first_seen": row["first_seen"].isoformat()} for row in rows]
 
 
-async def load_subjects(tx: Transaction, *, after: str, limit: int) -> list[tuple[str, str, datetime]]:
-    """Return a page of evaluated cases with the digest of their state and the moment it belongs to."""
+async def load_kept(tx: Transaction, *, after: str, limit: int) -> list[KeptState]:
+    """Return the states of a page of evaluated cases as they are kept, after `after` in the order of ids."""
     rows = await tx.fetch(
         """
-        select subject, state_digest, evaluated_until from case_file
+        select subject, state_digest, evaluated_until, law_digest from case_file
         where subject > $1 and evaluated_until is not null order by subject limit $2
         """,
         after,
         limit,
     )
-    return [(row["subject"], row["state_digest"], row["evaluated_until"]) for row in rows]
+    return [KeptState(**row) for row in rows]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xianjie.lawbook.rules import Level
 
 from ..history import CaseEvent
-from ..judging import Result, judgements_at
+from ..judging import Result
 from ..view import CaseView, Outcome
 from .nontransfer import counts_as_met, latest_assessment, reached_the_police
 
@@ -69,7 +69,7 @@ def fp2_value_over_threshold(view: CaseView) -> Iterator[Outcome]:
         stated = {fact["fact"] for fact in penalty.data.get("facts", ())}
         if not stated:
             continue
-        for judgement in judgements_at(view.history, view.law, view.organs, at=view.at):
+        for judgement in view.judgements:
             decisive = stated & judgement.facts_met
             if judgement.result is not Result.met or not decisive:
                 continue

@@ -7,13 +7,12 @@ from datetime import timedelta
 
 from xianjie.lawbook.times import civil_day
 
+from ..causes import offences_of_causes
 from ..history import CaseEvent
 from ..judging import CaseJudgement, Result, judgements_at
 from ..view import CaseView, Outcome
 
 _AT_THE_POLICE = ("case.transferred", "case.filed", "duty_lead.sent")
-_CRIMINAL_PROCEDURE = frozenset({"filed", "material_handed_over"})
-_IP_SECTORS = frozenset({"intellectual_property", "copyright"})
 
 
 def reached_the_police(view: CaseView) -> bool:
@@ -36,17 +35,17 @@ def latest_assessment(view: CaseView, *, before: CaseEvent | None = None) -> Cas
 
 
 def counts_as_met(view: CaseView, assessment: CaseEvent) -> bool:
-    """Whether the assessment obliges to transfer; reasonable suspicion only for intellectual property.
+    """Whether the assessment obliges to transfer; reasonable suspicion only in the case classes of the law.
 
     Source: R310 art. 3(1) and (2).
     """
     if assessment.data["result"] == "met":
         return True
-    offence = view.law.standards.offences.get(assessment.data["offence"])
+    bar = view.law.standards.suspicion_bars.get(assessment.data["offence"])
     return (
         assessment.data["result"] == "reasonable_suspicion"
-        and offence is not None
-        and not _IP_SECTORS.isdisjoint(offence.sectors)
+        and bar is not None
+        and bar.governs(view.known_day(assessment))
     )
 
 
@@ -102,12 +101,8 @@ def nt6_closed_without_assessment(view: CaseView) -> Iterator[Outcome]:
     if view.history.last("assessment.declared") is not None or reached_the_police(view):
         return
     closings = view.history.named("penalty.decided", "admin_case.closed")
-    offences = tuple(
-        dict.fromkeys(
-            judgement.offence for judgement in view.judgements if judgement.mapped and judgement.governed
-        )
-    )
-    if not closings or not offences:
+    offences = _offences_of_the_matter(view) if closings else ()
+    if not offences:
         return
     closing = closings[0]
     names = "、".join(view.law.standards.offences[offence].name_zh for offence in offences)
@@ -122,6 +117,17 @@ def nt6_closed_without_assessment(view: CaseView) -> Iterator[Outcome]:
             f"candidate offences: {', '.join(offences)}.",
         ),
     )
+
+
+def _offences_of_the_matter(view: CaseView) -> tuple[str, ...]:
+    """Return the offences whose standard the matter has: named by events, else by its cause, else by facts.
+
+    Source: procedure, section 6, "Which case types have a criminal standard".
+    """
+    governed = [judgement for judgement in view.judgements if judgement.governed]
+    named = [judgement.offence for judgement in governed if judgement.named]
+    mapped = [judgement.offence for judgement in governed if judgement.mapped]
+    return tuple(dict.fromkeys(named or offences_of_causes(view) or mapped))
 
 
 def nt17_met_not_acted(view: CaseView) -> Iterator[Outcome]:
@@ -162,7 +168,9 @@ def _first_record_that_meets(
     wanted = {(judgement.offence, judgement.party) for judgement in met}
     records = [event for event in view.history.events if event.data.get("facts") or event.data.get("conduct")]
     for event in sorted(records, key=lambda event: (event.event.recorded_at, event.ref)):
-        for judgement in judgements_at(view.history, view.law, view.organs, at=view.at, until=event):
+        for judgement in judgements_at(
+            view.history, view.law, view.organs, at=view.at, regions=view.regions, until=event
+        ):
             if judgement.result is Result.met and (judgement.offence, judgement.party) in wanted:
                 return event, judgement
     return None

@@ -18,12 +18,12 @@ from time import perf_counter
 import polars as pl
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.judging import JudgementInput, judge
 from xianjie.lawbook.screening.batches import ROW, value_of
 from xianjie.lawbook.screening.columns import read_header
 from xianjie.lawbook.screening.pointing import Pointing
 from xianjie.lawbook.screening.screener import Screener
-from xianjie.lawbook.values import Result
+from xianjie.lawbook.standards.judging import JudgementInput, judge
+from xianjie.lawbook.standards.values import Result
 
 from .penalties import SEED, records, written
 from .table import Row, show

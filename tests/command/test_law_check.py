@@ -13,9 +13,9 @@ from tests.command.law_commands import written as put
 from tests.lawbook.standards_law import written
 from tests.lawbook.whole_law import whole
 
-from xianjie.lawbook.archive import packed
 from xianjie.lawbook.bundle import digest_of, read_files
-from xianjie.lawbook.exact_yaml import read_yaml
+from xianjie.lawbook.files.archive import packed
+from xianjie.lawbook.files.exact_yaml import read_yaml
 
 ACT = "# 某解释\n\n- **第一条**　　幅度为一千元至三千元，数额在五万元以上的。\n"
 REG = "第五条 应当自收到之日起3日内决定，24小时内移送，由2名以上人员办理。\n第六条 其他。\n"

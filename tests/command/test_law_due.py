@@ -12,8 +12,8 @@ from tests.command.law_commands import LAW, Done, xianjie_law
 from xianjie.command.law.app import Unusable
 from xianjie.command.law.counting import Asked, answer_json, question_of
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.due_questions import answers
-from xianjie.lawbook.exact_yaml import read_yaml
+from xianjie.lawbook.files.exact_yaml import read_yaml
+from xianjie.lawbook.questions.due_questions import answers
 
 WORKED = read_yaml((LAW / "cases" / "clocks.yaml").read_bytes(), file="cases/clocks.yaml")
 

@@ -9,8 +9,8 @@ from tests.command.law_commands import xianjie_law
 from tests.lawbook.recorded_answers import whole_law
 
 from xianjie.command.law.explaining import Asked, subjects
-from xianjie.lawbook.describing import outline
-from xianjie.lawbook.phrases import CHINESE, ENGLISH
+from xianjie.lawbook.words.describing import outline
+from xianjie.lawbook.words.phrases import CHINESE, ENGLISH
 
 FAKE = "fake_substandard_products"
 

@@ -13,7 +13,7 @@ import pytest
 from xianjie.command.documents import differing
 from xianjie.command.law.pages import FOLDER, left_over, main, pages, shelved
 from xianjie.lawbook.bundle import Lawbook, read_files
-from xianjie.lawbook.nodes import Discretionary, UnreadLimb
+from xianjie.lawbook.standards.nodes import Discretionary, UnreadLimb
 
 ROOT = FOLDER.parents[1]
 LAW = ROOT / "law"

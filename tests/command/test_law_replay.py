@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.command.law_commands import CASE, LAW, written, xianjie_law
 from tests.lawbook.recorded_answers import lines
 
-from xianjie.lawbook.archive import ArchiveError, packed, unpacked
 from xianjie.lawbook.bundle import digest_of, read_files
-from xianjie.lawbook.recorded_values import canonical
+from xianjie.lawbook.files.archive import ArchiveError, packed, unpacked
+from xianjie.lawbook.replay.recorded_values import canonical
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from tests.command.law_commands import CASE, CASES, LAW, Done, written, xianjie_
 from tests.lawbook.recorded_answers import lines, whole_law
 
 from xianjie.command.law.changed_law import place_of
-from xianjie.lawbook.archive import packed
 from xianjie.lawbook.bundle import digest_of, read_files
-from xianjie.lawbook.due_questions import DueQuestion
-from xianjie.lawbook.recording import answered, line_of
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.files.archive import packed
+from xianjie.lawbook.procedure.times import Span
+from xianjie.lawbook.questions.due_questions import DueQuestion
+from xianjie.lawbook.replay.recording import answered, line_of
 
 FAKE = "standards/fake_substandard_products.yaml"
 BELOW = (

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xianjie.lawbook.calendars import Calendar
-from xianjie.lawbook.clocks import Due, Extension, Row, Suspension, due, load_rows
-from xianjie.lawbook.times import CHINA, Span
+from xianjie.lawbook.procedure.calendars import Calendar
+from xianjie.lawbook.procedure.clocks import Due, Extension, Row, Suspension, due, load_rows
+from xianjie.lawbook.procedure.times import CHINA, Span
 
 LAW = Path(__file__).resolve().parents[2] / "law"
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from tests.lawbook.second_evaluator import HUMAN, facts_of, walk
 
-from xianjie.lawbook.judging import UNKNOWN, Act, Interval, JudgementInput, Penalty
-from xianjie.lawbook.values import FactValue
+from xianjie.lawbook.standards.judging import UNKNOWN, Act, Interval, JudgementInput, Penalty
+from xianjie.lawbook.standards.values import FactValue
 
 DAY = timedelta(days=1)
 LAST = date(2027, 3, 1)  # no case lies after it

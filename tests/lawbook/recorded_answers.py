@@ -15,17 +15,17 @@ from random import Random
 from typing import Any
 
 from xianjie.lawbook.bundle import Lawbook, read_files
-from xianjie.lawbook.catalogue import Fact, FactType, Version
-from xianjie.lawbook.due_questions import DueQuestion, NoDue
-from xianjie.lawbook.dues import Extension, Suspension
-from xianjie.lawbook.judgement_questions import JudgementQuestion
-from xianjie.lawbook.judging import UNKNOWN, Act, Interval, JudgementInput, Penalty
-from xianjie.lawbook.nodes import Discretionary
-from xianjie.lawbook.recording import answered, line_of
-from xianjie.lawbook.statements import Statement
-from xianjie.lawbook.times import CHINA, Span
-from xianjie.lawbook.values import FactValue
-from xianjie.lawbook.worked_cases import read_cases
+from xianjie.lawbook.procedure.dues import Extension, Suspension
+from xianjie.lawbook.procedure.times import CHINA, Span
+from xianjie.lawbook.questions.due_questions import DueQuestion, NoDue
+from xianjie.lawbook.replay.judgement_questions import JudgementQuestion
+from xianjie.lawbook.replay.recording import answered, line_of
+from xianjie.lawbook.standards.catalogue import Fact, FactType, Version
+from xianjie.lawbook.standards.judging import UNKNOWN, Act, Interval, JudgementInput, Penalty
+from xianjie.lawbook.standards.nodes import Discretionary
+from xianjie.lawbook.standards.statements import Statement
+from xianjie.lawbook.standards.values import FactValue
+from xianjie.lawbook.standards.worked_cases import read_cases
 
 LAW = Path(__file__).resolve().parents[2] / "law"
 DAY = timedelta(days=1)

@@ -12,11 +12,11 @@ from functools import cache
 import polars as pl
 from tests.lawbook.standards_law import standards
 
-from xianjie.lawbook.catalogue import Fact, FactType, Standards
-from xianjie.lawbook.judging import JudgementInput
-from xianjie.lawbook.nodes import Comparison, Total
 from xianjie.lawbook.screening.batches import ROW
-from xianjie.lawbook.values import FactValue
+from xianjie.lawbook.standards.catalogue import Fact, FactType, Standards
+from xianjie.lawbook.standards.judging import JudgementInput
+from xianjie.lawbook.standards.nodes import Comparison, Total
+from xianjie.lawbook.standards.values import FactValue
 
 PROVINCES = (None, "CN-51", "CN-21", "CN-11", "CN-50", "CN-41", "CN-34")
 _STEP = {FactType.money: Decimal("0.01"), FactType.integer: Decimal(1), FactType.decimal: Decimal("0.000001")}

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.lawbook.standards_law import amount, leaf, tiny, written
 
-from xianjie.lawbook.checking import check_standards
+from xianjie.lawbook.checking.standards_checking import check_standards
 
 TINY = "standards/tiny.yaml"
 ROOT = "versions[0].criteria"

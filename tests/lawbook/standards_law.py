@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from xianjie.lawbook.bundle import read_files
-from xianjie.lawbook.catalogue import Offence, Standards, Version
-from xianjie.lawbook.judging import Judgement, JudgementInput, judge
-from xianjie.lawbook.loading import load_standards
-from xianjie.lawbook.values import FactValue
-from xianjie.lawbook.worked_cases import WorkedCase, read_cases
+from xianjie.lawbook.standards.catalogue import Offence, Standards, Version
+from xianjie.lawbook.standards.judging import Judgement, JudgementInput, judge
+from xianjie.lawbook.standards.loading import load_standards
+from xianjie.lawbook.standards.values import FactValue
+from xianjie.lawbook.standards.worked_cases import WorkedCase, read_cases
 
 LAW = Path(__file__).resolve().parents[2] / "law"
 

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lawbook.standards_law import files
 
-from xianjie.lawbook.attested import OPENING, WHOLE, articles_of, digest_of_text, numbers_in
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.cited import Citing, cited_places
-from xianjie.lawbook.citing import numeral
-from xianjie.lawbook.derivations import How, read_derivations
-from xianjie.lawbook.law_checking import check_law
-from xianjie.lawbook.nodes import Comparison
-from xianjie.lawbook.numbers_checking import check_numbers
+from xianjie.lawbook.checking.attested import OPENING, WHOLE, articles_of, digest_of_text, numbers_in
+from xianjie.lawbook.checking.cited import Citing, cited_places
+from xianjie.lawbook.checking.citing import numeral
+from xianjie.lawbook.checking.derivations import How, read_derivations
+from xianjie.lawbook.checking.law_checking import check_law
+from xianjie.lawbook.checking.numbers_checking import check_numbers
+from xianjie.lawbook.standards.nodes import Comparison
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from chinese_calendar import constants
 from tests.lawbook.clock_law import LAW, calendar, due_of
 
-from xianjie.lawbook.calendars import Calendar, days_between, problems_of_year
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.problems import LawError
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.files.exact_yaml import read_yaml
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.procedure.calendars import Calendar, days_between, problems_of_year
+from xianjie.lawbook.procedure.times import Span
 
 YEARS = sorted(calendar().years)
 KNOWN_TO_CHINESECALENDAR = {day.year for day in constants.holidays}

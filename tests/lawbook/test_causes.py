@@ -12,7 +12,7 @@ import yaml
 from tests.lawbook.standards_law import files, standards
 from tests.lawbook.whole_law import checked, whole
 
-from xianjie.lawbook.causes import Causes, load_causes, offences_of, reading_of
+from xianjie.lawbook.procedure.causes import Causes, load_causes, offences_of, reading_of
 
 
 @cache

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.lawbook.clock_law import rows
 from tests.lawbook.standards_law import standards
 
-from xianjie.lawbook.citing import (
+from xianjie.lawbook.checking.citing import (
     Citation,
     chinese_citations,
     listed_places,

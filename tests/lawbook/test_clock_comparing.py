@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 from tests.lawbook.clock_law import calendar, due_of, extension, rows, when
 
-from xianjie.lawbook.calendars import Calendar, DayOffReason
-from xianjie.lawbook.clocks import Due, due
-from xianjie.lawbook.comparing_dues import compare
-from xianjie.lawbook.rows import Limit
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.procedure.calendars import Calendar, DayOffReason
+from xianjie.lawbook.procedure.clocks import Due, due
+from xianjie.lawbook.procedure.comparing_dues import compare
+from xianjie.lawbook.procedure.rows import Limit
+from xianjie.lawbook.procedure.times import Span
 
 FESTIVAL = {
     date(2027, 2, 5) + timedelta(days=ahead): DayOffReason("春节", "Spring Festival") for ahead in range(7)

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from tests.lawbook.clock_law import at, due_of, extension, rows, when
 
-from xianjie.lawbook.clocks import ClockState, Extension, Suspension, state, suspension_ledger
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.procedure.clocks import ClockState, Extension, Suspension, state, suspension_ledger
+from xianjie.lawbook.procedure.times import Span
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lawbook.clock_law import calendar, due_of, rows
 
-from xianjie.lawbook.calendars import Calendar, DayOffReason, days_between
-from xianjie.lawbook.clocks import ClockState, Due, Extension, Suspension, next_change, rungs, state
-from xianjie.lawbook.counting import Length, count, end_of_hours, ends_of_hours_on
-from xianjie.lawbook.dues import TICK
-from xianjie.lawbook.times import Span, midnight
+from xianjie.lawbook.procedure.calendars import Calendar, DayOffReason, days_between
+from xianjie.lawbook.procedure.clocks import ClockState, Due, Extension, Suspension, next_change, rungs, state
+from xianjie.lawbook.procedure.counting import Length, count, end_of_hours, ends_of_hours_on
+from xianjie.lawbook.procedure.dues import TICK
+from xianjie.lawbook.procedure.times import Span, midnight
 
 DAYS = st.dates(date(2007, 1, 1), date(2026, 11, 30))
 # Every row used here has its text, and no due reaches a year without a holiday notice.

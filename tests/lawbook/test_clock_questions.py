@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.lawbook.clock_law import LAW, when
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.clocks import ClockState, Extension, Suspension
-from xianjie.lawbook.due_questions import Answer, DueQuestion, NoDue, UnknownRow, answer, answers
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.procedure.clocks import ClockState, Extension, Suspension
+from xianjie.lawbook.procedure.times import Span
+from xianjie.lawbook.questions.due_questions import Answer, DueQuestion, NoDue, UnknownRow, answer, answers
 
 
 @cache

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from tests.lawbook.clock_law import LAW, at, calendar, due_of, extension, rows, when
 
-from xianjie.lawbook.clocks import Row, Suspension
-from xianjie.lawbook.counting import Length, count, end_of_hours
+from xianjie.lawbook.procedure.clocks import Row, Suspension
+from xianjie.lawbook.procedure.counting import Length, count, end_of_hours
 
 EXTENSIONS = {"filing_review_extended", "seizure_extended"}
 WORKED = yaml.safe_load((LAW / "cases" / "clocks.yaml").read_text(encoding="utf-8"))["cases"]

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lawbook.clock_law import at, due_of, rows, when
 
-from xianjie.lawbook.clocks import ClockState, Suspension, state
-from xianjie.lawbook.dues import time_of_act
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.procedure.clocks import ClockState, Suspension, state
+from xianjie.lawbook.procedure.dues import time_of_act
+from xianjie.lawbook.procedure.times import Span
 
 
 def _road(begin: str, end: str | None) -> Suspension:

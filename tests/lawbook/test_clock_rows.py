@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from tests.lawbook.clock_law import LAW, at, due_of, extension, rows, when
 
-from xianjie.lawbook.clocks import (
+from xianjie.lawbook.checking.clocks_checking import problems_of_clocks
+from xianjie.lawbook.files.exact_yaml import read_yaml
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.procedure.clocks import (
     Suspension,
     Version,
     applicable,
@@ -19,9 +22,6 @@ from xianjie.lawbook.clocks import (
     which_row,
     which_rows,
 )
-from xianjie.lawbook.clocks_checking import problems_of_clocks
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.problems import LawError
 
 CASES = read_yaml((LAW / "cases" / "clocks.yaml").read_bytes(), file="cases/clocks.yaml")["cases"]
 TODAY = date(2026, 11, 22)

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from tests.lawbook.clock_law import at, calendar, due_of, rows, when
 
-from xianjie.lawbook.clocks import ClockState, due, next_change, rungs, state
-from xianjie.lawbook.dues import Bounds, Due
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.procedure.clocks import ClockState, due, next_change, rungs, state
+from xianjie.lawbook.procedure.dues import Bounds, Due
+from xianjie.lawbook.procedure.times import Span
 
 OPENED = Span(date(2026, 6, 2), None)
 APRIL = Span(date(2026, 4, 1), date(2026, 4, 30))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from xianjie.lawbook import exact_yaml
+from xianjie.lawbook.files import exact_yaml
 
-LAWBOOK = Path(exact_yaml.__file__).parent
+LAWBOOK = Path(exact_yaml.__file__).parents[1]
 FORBIDDEN_CALLS = {
     "eval",
     "exec",

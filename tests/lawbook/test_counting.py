@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from tests.lawbook.clock_law import at, calendar
 
-from xianjie.lawbook.counting import Length, count, end_of_hours, ends_of_hours_on, months_after
+from xianjie.lawbook.procedure.counting import Length, count, end_of_hours, ends_of_hours_on, months_after
 
 DAYS3, DAYS7, WORKING3 = Length(days=3), Length(days=7), Length(days=3, working=True)
 MONTH, MONTHS2 = Length(months=1), Length(months=2)

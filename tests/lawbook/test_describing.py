@@ -10,13 +10,13 @@ import pytest
 from tests.lawbook.clock_law import rows
 from tests.lawbook.standards_law import LAW, amount, leaf, standards, tiny_law, truth
 
-from xianjie.lawbook import naming
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.catalogue import Standards
-from xianjie.lawbook.describing import Item, Section, describe_offence, outline
-from xianjie.lawbook.describing_procedure import describe_clock, describe_rule
-from xianjie.lawbook.law_words import in_ten_thousands
-from xianjie.lawbook.phrases import CHINESE, ENGLISH
+from xianjie.lawbook.files import naming
+from xianjie.lawbook.standards.catalogue import Standards
+from xianjie.lawbook.words.describing import Item, Section, describe_offence, outline
+from xianjie.lawbook.words.describing_procedure import describe_clock, describe_rule
+from xianjie.lawbook.words.law_words import in_ten_thousands
+from xianjie.lawbook.words.phrases import CHINESE, ENGLISH
 
 LANGUAGES = (CHINESE, ENGLISH)
 CHINESE_LETTER = re.compile("[一-鿿]")

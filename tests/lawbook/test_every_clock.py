@@ -14,9 +14,9 @@ import pytest
 from tests.lawbook.clock_law import calendar, rows
 from tests.lawbook.plain_counter import DAY, kind_of_day, last_days, last_instant, natural_end
 
-from xianjie.lawbook.clocks import ClockState, Due, Extension, Row, Version, due, state
-from xianjie.lawbook.rows import ExtensionRule, Limit
-from xianjie.lawbook.times import CHINA, Span, midnight
+from xianjie.lawbook.procedure.clocks import ClockState, Due, Extension, Row, Version, due, state
+from xianjie.lawbook.procedure.rows import ExtensionRule, Limit
+from xianjie.lawbook.procedure.times import CHINA, Span, midnight
 
 KINDS = ("ordinary", "weekend", "holiday", "make_up")
 FIRST, LAST = date(2008, 1, 1), date(2026, 9, 30)  # starts whose terms end in years that the library knows

@@ -18,11 +18,11 @@ from tests.lawbook.clock_law import LAW, calendar, rows
 from tests.lawbook.standards_law import files, standards
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.catalogue import Fact, FactType, Offence, Version
-from xianjie.lawbook.causes import offences_of, reading_of
-from xianjie.lawbook.cumulation import Act
-from xianjie.lawbook.judging import Judgement, JudgementInput, Reason, judge
-from xianjie.lawbook.nodes import (
+from xianjie.lawbook.procedure.causes import offences_of, reading_of
+from xianjie.lawbook.standards.catalogue import Fact, FactType, Offence, Version
+from xianjie.lawbook.standards.cumulation import Act
+from xianjie.lawbook.standards.judging import Judgement, JudgementInput, Reason, judge
+from xianjie.lawbook.standards.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
@@ -34,10 +34,10 @@ from xianjie.lawbook.nodes import (
     Total,
     Truth,
 )
-from xianjie.lawbook.parameters import Overlay, Parameter
-from xianjie.lawbook.relations import Relation
-from xianjie.lawbook.suspicion import SuspicionBar
-from xianjie.lawbook.values import UNKNOWN, Op, Result
+from xianjie.lawbook.standards.parameters import Overlay, Parameter
+from xianjie.lawbook.standards.relations import Relation
+from xianjie.lawbook.standards.suspicion import SuspicionBar
+from xianjie.lawbook.standards.values import UNKNOWN, Op, Result
 
 MET, NOT_MET, OPEN = Result.met, Result.not_met, Result.insufficient
 STEPS = {FactType.money: Decimal("0.01"), FactType.decimal: Decimal("0.000001"), FactType.integer: 1}

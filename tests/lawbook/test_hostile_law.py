@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from tests.lawbook.standards_law import amount, judged, leaf, tiny, written
 from tests.lawbook.whole_law import checked, whole
 
-from xianjie.lawbook import exact_yaml
-from xianjie.lawbook.describing import describe_offence, outline
-from xianjie.lawbook.describing_procedure import describe_clock, describe_rule
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.explaining import explain_en, explain_zh
-from xianjie.lawbook.law_checking import Findings, check_law
-from xianjie.lawbook.loading import load_standards
-from xianjie.lawbook.problems import LawError
+from xianjie.lawbook.checking.law_checking import Findings, check_law
+from xianjie.lawbook.files import exact_yaml
+from xianjie.lawbook.files.exact_yaml import read_yaml
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.standards.loading import load_standards
+from xianjie.lawbook.words.describing import describe_offence, outline
+from xianjie.lawbook.words.describing_procedure import describe_clock, describe_rule
+from xianjie.lawbook.words.explaining import explain_en, explain_zh
 
 LANGUAGES = (0, 1)
 Change = Callable[[dict[str, Any]], object]
@@ -29,7 +29,7 @@ Change = Callable[[dict[str, Any]], object]
 BOMB = b"a: &a [x, x]\n" + b"".join(b"%c: &%c [*%c, *%c]\n" % (n, n, n - 1, n - 1) for n in range(98, 123))
 FILES: dict[str, bytes] = {
     "a tag of python": b"id: !!python/object/apply:os.system ['id']\n",
-    "a tag of python on a mapping": b"!!python/object:xianjie.lawbook.rules.Rule\nid: x\n",
+    "a tag of python on a mapping": b"!!python/object:xianjie.lawbook.procedure.rules.Rule\nid: x\n",
     "a tag of python as a name": b"id: !!python/name:os.system\n",
     "a tag with its own handle": b"%TAG ! tag:yaml.org,2002:python/\n---\nid: !object/apply:os.system [id]\n",
     "a tag that only says text": b"id: !!str x\n",

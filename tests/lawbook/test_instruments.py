@@ -12,9 +12,9 @@ import yaml
 from tests.lawbook.standards_law import files, standards
 from tests.lawbook.whole_law import checked, whole
 
-from xianjie.lawbook.loading import load_standards
-from xianjie.lawbook.problems import LawError
-from xianjie.lawbook.rows import load_rows
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.procedure.rows import load_rows
+from xianjie.lawbook.standards.loading import load_standards
 
 LAW = Path(__file__).resolve().parents[2] / "law"
 

@@ -20,8 +20,8 @@ from tests.lawbook import second_evaluator
 from tests.lawbook.random_facts import Case, Target, product_input, step_of, targets
 from tests.lawbook.standards_law import LAW, standards
 
-from xianjie.lawbook.judging import Judgement, Result, judge
-from xianjie.lawbook.worked_cases import answer
+from xianjie.lawbook.standards.judging import Judgement, Result, judge
+from xianjie.lawbook.standards.worked_cases import answer
 
 FAVOUR = {Result.met: 0, Result.insufficient: 1, Result.not_met: 2}
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.lawbook.whole_law import DIGEST, checked, whole
 
-from xianjie.lawbook.coverage import coverage
+from xianjie.lawbook.checking.coverage import coverage
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -10,9 +10,9 @@ from tests.lawbook.standards_law import files
 from tests.lawbook.whole_law import checked, whole
 
 from xianjie.contracts.catalogue import EVENT_TYPES
-from xianjie.lawbook.coverage import coverage
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.law_checking import Findings, check_law
+from xianjie.lawbook.checking.coverage import coverage
+from xianjie.lawbook.checking.law_checking import Findings, check_law
+from xianjie.lawbook.files.exact_yaml import read_yaml
 
 
 def shipped() -> Findings:

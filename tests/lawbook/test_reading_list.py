@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lawbook.standards_law import cases, files, standards
 
-from xianjie.lawbook.causes import load_causes
-from xianjie.lawbook.judging import judge
-from xianjie.lawbook.reading_list import Candidates
+from xianjie.lawbook.procedure.causes import load_causes
+from xianjie.lawbook.screening.reading_list import Candidates
+from xianjie.lawbook.standards.judging import judge
 
 STREAMS = Path(__file__).resolve().parents[2] / "cases" / "streams"
 DESCRIBES = ("violation", "violation_type", "source_words")

@@ -12,19 +12,26 @@ from typing import Any
 
 from tests.lawbook.recorded_answers import whole_law as law
 
-from xianjie.lawbook.counting import Line
-from xianjie.lawbook.cumulation import Act, Weighed
-from xianjie.lawbook.due_questions import DueQuestion, answer
-from xianjie.lawbook.dues import Bounds, Due, Extension, JudgedExtension, Suspension
-from xianjie.lawbook.judgement_questions import JudgementQuestion, act_text, judged
-from xianjie.lawbook.judging import UNKNOWN, DayReading, Interval, Judgement, JudgementInput, Penalty
-from xianjie.lawbook.recorded_values import canonical
-from xianjie.lawbook.recording import due_record, judgement_record, line_of, read_record
-from xianjie.lawbook.statements import Statement
-from xianjie.lawbook.suspicion import Suspicion
-from xianjie.lawbook.times import Span
-from xianjie.lawbook.values import Result
-from xianjie.lawbook.versions import Basis, Reason
+from xianjie.lawbook.procedure.counting import Line
+from xianjie.lawbook.procedure.dues import Bounds, Due, Extension, JudgedExtension, Suspension
+from xianjie.lawbook.procedure.times import Span
+from xianjie.lawbook.questions.due_questions import DueQuestion, answer
+from xianjie.lawbook.replay.judgement_questions import JudgementQuestion, act_text, judged
+from xianjie.lawbook.replay.recorded_values import canonical
+from xianjie.lawbook.replay.recording import due_record, judgement_record, line_of, read_record
+from xianjie.lawbook.standards.cumulation import Act, Weighed
+from xianjie.lawbook.standards.judging import (
+    UNKNOWN,
+    DayReading,
+    Interval,
+    Judgement,
+    JudgementInput,
+    Penalty,
+)
+from xianjie.lawbook.standards.statements import Statement
+from xianjie.lawbook.standards.suspicion import Suspicion
+from xianjie.lawbook.standards.values import Result
+from xianjie.lawbook.standards.versions import Basis, Reason
 
 FULL = JudgementInput(
     offence="theft",

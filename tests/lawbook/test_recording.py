@@ -21,12 +21,12 @@ from tests.lawbook.recorded_answers import whole_law as law
 from tests.lawbook.standards_law import LAW
 
 from xianjie.contracts.canonical import canonical as rfc8785
-from xianjie.lawbook.due_questions import DueQuestion, NoDue, answer
-from xianjie.lawbook.dues import Extension, Suspension
-from xianjie.lawbook.judgement_questions import JudgementQuestion, judged
-from xianjie.lawbook.judging import UNKNOWN, Interval, JudgementInput
-from xianjie.lawbook.recorded_values import LARGEST_INTEGER, canonical, exact, plain
-from xianjie.lawbook.recording import (
+from xianjie.lawbook.procedure.dues import Extension, Suspension
+from xianjie.lawbook.procedure.times import Span
+from xianjie.lawbook.questions.due_questions import DueQuestion, NoDue, answer
+from xianjie.lawbook.replay.judgement_questions import JudgementQuestion, judged
+from xianjie.lawbook.replay.recorded_values import LARGEST_INTEGER, canonical, exact, plain
+from xianjie.lawbook.replay.recording import (
     Difference,
     RecordError,
     answered,
@@ -37,7 +37,7 @@ from xianjie.lawbook.recording import (
     read_record,
     replayed,
 )
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.standards.judging import UNKNOWN, Interval, JudgementInput
 
 DAYS = st.dates(date(1979, 1, 1), date(2030, 12, 31))
 NUMBERS = (

@@ -11,9 +11,9 @@ import pytest
 from tests.lawbook.standards_law import files
 
 from xianjie.lawbook.bundle import Lawbook, read_files
-from xianjie.lawbook.problems import LawError
-from xianjie.lawbook.regions import Regions, load_regions, read_regions, upwards
-from xianjie.lawbook.rules import load_rules
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.procedure.regions import Regions, load_regions, read_regions, upwards
+from xianjie.lawbook.procedure.rules import load_rules
 
 NATIONAL = load_rules(files()).targets
 DAY = date(2026, 6, 1)

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from tests.lawbook.screening_records import Drawn, cells, headers, record
 from tests.lawbook.standards_law import amount, leaf, standards, tiny_law, truth
 
-from xianjie.lawbook.catalogue import Fact, Standards
-from xianjie.lawbook.judging import JudgementInput, Result, judge
 from xianjie.lawbook.screening import findings
 from xianjie.lawbook.screening.columns import read_header
 from xianjie.lawbook.screening.findings import finding_of, stage_of
 from xianjie.lawbook.screening.pointing import Pointing, nothing_named
 from xianjie.lawbook.screening.screener import DisagreementError, Screener
+from xianjie.lawbook.standards.catalogue import Fact, Standards
+from xianjie.lawbook.standards.judging import JudgementInput, Result, judge
 
 RESULTS = {True: Result.met, False: Result.not_met, None: Result.insufficient}
 PAIRS = 60_000

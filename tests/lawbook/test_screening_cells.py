@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.lawbook.standards_law import standards
 
-from xianjie.lawbook.catalogue import Fact
 from xianjie.lawbook.screening import cells
 from xianjie.lawbook.screening.batches import ROW, Batch, BatchReader
 from xianjie.lawbook.screening.cells import CellFault
 from xianjie.lawbook.screening.columns import HeaderFault, Role, read_header
 from xianjie.lawbook.screening.provinces import PROVINCES, province
 from xianjie.lawbook.screening.scales import safe_bounds, weighed
+from xianjie.lawbook.standards.catalogue import Fact
 
 
 def fact(name: str) -> Fact:

@@ -16,9 +16,9 @@ from tests.lawbook import second_evaluator
 from tests.lawbook.random_facts import FLAGS, Case, Target, product_input, random_cases, targets
 from tests.lawbook.standards_law import LAW, standards
 
-from xianjie.lawbook.catalogue import Scope
-from xianjie.lawbook.judging import Basis, Interval, Judgement, Reason, Result, judge
-from xianjie.lawbook.values import FULL, FactValue
+from xianjie.lawbook.standards.catalogue import Scope
+from xianjie.lawbook.standards.judging import Basis, Interval, Judgement, Reason, Result, judge
+from xianjie.lawbook.standards.values import FULL, FactValue
 
 PER_VERSION = 690
 SEED = 20260516

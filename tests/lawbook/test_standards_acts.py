@@ -9,9 +9,17 @@ from typing import Any
 import pytest
 from tests.lawbook.standards_law import amount, judged, leaf, tiny_law
 
-from xianjie.lawbook.history import months_after
-from xianjie.lawbook.judging import UNKNOWN, Act, Basis, Interval, Penalty, Result, UnknownOffenceError
-from xianjie.lawbook.values import FactValue
+from xianjie.lawbook.standards.history import months_after
+from xianjie.lawbook.standards.judging import (
+    UNKNOWN,
+    Act,
+    Basis,
+    Interval,
+    Penalty,
+    Result,
+    UnknownOffenceError,
+)
+from xianjie.lawbook.standards.values import FactValue
 
 MET, NOT_MET, INSUFFICIENT = Result.met, Result.not_met, Result.insufficient
 LAST = "2024-03-01"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.lawbook.standards_law import cases, standards
 
-from xianjie.lawbook.explaining import explain_en, explain_zh
-from xianjie.lawbook.judging import judge
-from xianjie.lawbook.problems import LawError
-from xianjie.lawbook.worked_cases import WorkedCase, answer, differences, read_cases
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.standards.judging import judge
+from xianjie.lawbook.standards.worked_cases import WorkedCase, answer, differences, read_cases
+from xianjie.lawbook.words.explaining import explain_en, explain_zh
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)

@@ -6,9 +6,9 @@ import pytest
 from tests.lawbook.spoiling import NEW, OLD, TINY, Change, assert_named, case_with, limb, version, with_limb
 from tests.lawbook.standards_law import files, tiny, truth, written
 
-from xianjie.lawbook.checking import check_standards
-from xianjie.lawbook.loading import load_standards
-from xianjie.lawbook.problems import LawError
+from xianjie.lawbook.checking.standards_checking import check_standards
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.standards.loading import load_standards
 
 
 def test_the_shipped_law_has_no_problem() -> None:

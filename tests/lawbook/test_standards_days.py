@@ -7,9 +7,16 @@ from datetime import date
 import pytest
 from tests.lawbook.standards_law import standards
 
-from xianjie.lawbook.explaining import explain_en, explain_zh
-from xianjie.lawbook.judging import ACT_DATE, Judgement, JudgementInput, Result, judge, judge_over_days
-from xianjie.lawbook.values import FactValue
+from xianjie.lawbook.standards.judging import (
+    ACT_DATE,
+    Judgement,
+    JudgementInput,
+    Result,
+    judge,
+    judge_over_days,
+)
+from xianjie.lawbook.standards.values import FactValue
+from xianjie.lawbook.words.explaining import explain_en, explain_zh
 
 MADE = {"false_advertising_conduct": True, "illegal_income": 150000}
 SALE: dict[str, FactValue] = {

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.lawbook.standards_law import cases, standards, versions
 from tests.lawbook.test_standards_properties import exact_values, spans
 
-from xianjie.lawbook.catalogue import FactError, Version
-from xianjie.lawbook.deciding import Decision, decide, decide_over_days
-from xianjie.lawbook.evaluating import evaluate
-from xianjie.lawbook.judging import (
+from xianjie.lawbook.standards.catalogue import FactError, Version
+from xianjie.lawbook.standards.deciding import Decision, decide, decide_over_days
+from xianjie.lawbook.standards.evaluating import evaluate
+from xianjie.lawbook.standards.judging import (
     UNKNOWN,
     Act,
     Interval,
@@ -25,10 +25,10 @@ from xianjie.lawbook.judging import (
     judge,
     judge_over_days,
 )
-from xianjie.lawbook.nodes import Discretionary, Reading
-from xianjie.lawbook.preparing import plan_of
-from xianjie.lawbook.values import FactValue
-from xianjie.lawbook.worked_cases import WorkedCase
+from xianjie.lawbook.standards.nodes import Discretionary, Reading
+from xianjie.lawbook.standards.preparing import plan_of
+from xianjie.lawbook.standards.values import FactValue
+from xianjie.lawbook.standards.worked_cases import WorkedCase
 
 VERSIONS = [version for _, version in versions()]
 NAMES = {fact.name for version in VERSIONS for fact in version.facts}

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tests.lawbook.standards_law import amount, judged, leaf, tiny_law, truth, versions
 
-from xianjie.lawbook.catalogue import FactError
-from xianjie.lawbook.nodes import Comparison, Limit, Reading
-from xianjie.lawbook.values import UNKNOWN, Bits, FactValue, Interval, Op, Result, yuan_of_fen
+from xianjie.lawbook.standards.catalogue import FactError
+from xianjie.lawbook.standards.nodes import Comparison, Limit, Reading
+from xianjie.lawbook.standards.values import UNKNOWN, Bits, FactValue, Interval, Op, Result, yuan_of_fen
 
 DAY = date(2024, 1, 1)
 MET, NOT_MET, INSUFFICIENT = Result.met, Result.not_met, Result.insufficient

@@ -9,10 +9,10 @@ from fractions import Fraction
 import pytest
 from tests.lawbook.standards_law import cases, judged, standards
 
-from xianjie.lawbook.explaining import explain_en, explain_zh
-from xianjie.lawbook.judging import Act, judge
-from xianjie.lawbook.phrases import PHRASES, figure
-from xianjie.lawbook.values import Interval
+from xianjie.lawbook.standards.judging import Act, judge
+from xianjie.lawbook.standards.values import Interval
+from xianjie.lawbook.words.explaining import explain_en, explain_zh
+from xianjie.lawbook.words.phrases import PHRASES, figure
 
 
 def explained(case_id: str) -> str:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from tests.lawbook.standards_law import LAW, files, standards
 
 from xianjie.lawbook.bundle import Lawbook, digest_of, read_files
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.nodes import Comparison, Total
-from xianjie.lawbook.problems import LawError
+from xianjie.lawbook.files.exact_yaml import read_yaml
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.standards.nodes import Comparison, Total
 
 
 def test_numbers_with_a_point_are_read_exactly() -> None:

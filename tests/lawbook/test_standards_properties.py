@@ -14,8 +14,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.lawbook.standards_law import leaf, standards, tiny_law, truth, versions
 
-from xianjie.lawbook.catalogue import Fact, FactType, Version
-from xianjie.lawbook.judging import (
+from xianjie.lawbook.standards.catalogue import Fact, FactType, Version
+from xianjie.lawbook.standards.judging import (
     ACT_DATE,
     UNKNOWN,
     Act,
@@ -26,9 +26,9 @@ from xianjie.lawbook.judging import (
     judge,
     judge_over_days,
 )
-from xianjie.lawbook.nodes import Comparison, Reading
-from xianjie.lawbook.values import ENUMERATED, FULL, NEGATED, FactValue, at_least
-from xianjie.lawbook.worked_cases import answer
+from xianjie.lawbook.standards.nodes import Comparison, Reading
+from xianjie.lawbook.standards.values import ENUMERATED, FULL, NEGATED, FactValue, at_least
+from xianjie.lawbook.standards.worked_cases import answer
 
 VERSIONS = [version for _, version in versions()]
 MANY = [offence for offence in standards().offences.values() if len(offence.versions) > 1]

@@ -10,9 +10,9 @@ from typing import Any
 
 from tests.lawbook.standards_law import LAW, cases, files, standards
 
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.judging import judge
-from xianjie.lawbook.worked_cases import differences, read_cases
+from xianjie.lawbook.files.exact_yaml import read_yaml
+from xianjie.lawbook.standards.judging import judge
+from xianjie.lawbook.standards.worked_cases import differences, read_cases
 
 OURS_ALONE = ("grade", "checked_by", "gap_before")
 GRADES = {

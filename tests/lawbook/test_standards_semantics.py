@@ -44,11 +44,11 @@ from typing import Any
 import pytest
 from tests.lawbook.standards_law import amount, cases, judged, leaf, standards, tiny_law, truth, versions
 
-from xianjie.lawbook.explaining import explain_en, explain_zh
-from xianjie.lawbook.judging import Act, Judgement, JudgementInput, Penalty, Result, judge
-from xianjie.lawbook.nodes import AllOf, AnyOf, AtLeast, Comparison, Discretionary, Total
-from xianjie.lawbook.statements import EVERYTHING, Statement
-from xianjie.lawbook.values import FactValue
+from xianjie.lawbook.standards.judging import Act, Judgement, JudgementInput, Penalty, Result, judge
+from xianjie.lawbook.standards.nodes import AllOf, AnyOf, AtLeast, Comparison, Discretionary, Total
+from xianjie.lawbook.standards.statements import EVERYTHING, Statement
+from xianjie.lawbook.standards.values import FactValue
+from xianjie.lawbook.words.explaining import explain_en, explain_zh
 
 MET, NOT_MET, INSUFFICIENT = Result.met, Result.not_met, Result.insufficient
 SAID = Statement(

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from tests.lawbook.standards_law import cases, judged, leaf, standards, tiny, truth, written
 
-from xianjie.lawbook.explaining import explain_en, explain_zh
-from xianjie.lawbook.judging import JudgementInput, Result, judge, judge_over_days
-from xianjie.lawbook.loading import load_standards, read_standards
-from xianjie.lawbook.values import FactValue
-from xianjie.lawbook.worked_cases import answer
+from xianjie.lawbook.standards.judging import JudgementInput, Result, judge, judge_over_days
+from xianjie.lawbook.standards.loading import load_standards, read_standards
+from xianjie.lawbook.standards.values import FactValue
+from xianjie.lawbook.standards.worked_cases import answer
+from xianjie.lawbook.words.explaining import explain_en, explain_zh
 
 NOTICE = "提示：可以考虑依国务院令第310号第三条第二款按合理嫌疑移送"
 SALE: dict[str, FactValue] = {"sold_counterfeit_knowing": True}

@@ -21,8 +21,8 @@ from tests.lawbook import second_evaluator
 from tests.lawbook.random_facts import Case, product_input, step_of
 from tests.lawbook.standards_law import LAW, leaf, standards, tiny_law
 
-from xianjie.lawbook.judging import JudgementInput, judge
-from xianjie.lawbook.nodes import Comparison, Total
+from xianjie.lawbook.standards.judging import JudgementInput, judge
+from xianjie.lawbook.standards.nodes import Comparison, Total
 
 MET, NOT_MET, OPEN = "met", "not_met", "insufficient"
 # What holds below, at and above the limit. 以上 includes the number itself, 不满 excludes it.

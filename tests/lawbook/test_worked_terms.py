@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from tests.lawbook.recorded_answers import LAW, whole_law
 
-from xianjie.lawbook.due_questions import DueQuestion, answer
-from xianjie.lawbook.dues import Extension, Suspension
-from xianjie.lawbook.problems import LawError
-from xianjie.lawbook.times import Span
-from xianjie.lawbook.worked_terms import WorkedTerm, read_terms
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.procedure.dues import Extension, Suspension
+from xianjie.lawbook.procedure.times import Span
+from xianjie.lawbook.questions.due_questions import DueQuestion, answer
+from xianjie.lawbook.questions.worked_terms import WorkedTerm, read_terms
 
 
 def test_every_worked_term_of_the_law_ends_when_it_says() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.lawbook.standards_law import tiny, written
 
-from xianjie.lawbook.law_checking import Findings, check_law
+from xianjie.lawbook.checking.law_checking import Findings, check_law
 
 DIGEST = "sha-256:" + "0" * 64
 TEXTS = {"title_zh": "标题", "title_en": "title"}

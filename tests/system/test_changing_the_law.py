@@ -15,12 +15,12 @@ import pytest
 
 from xianjie.command.law import pages
 from xianjie.lawbook.bundle import Lawbook, read_files
-from xianjie.lawbook.clocks import due
-from xianjie.lawbook.explaining import explain_zh
-from xianjie.lawbook.judging import Judgement, JudgementInput, judge
-from xianjie.lawbook.law_checking import check_law
-from xianjie.lawbook.times import Span
-from xianjie.lawbook.values import Result
+from xianjie.lawbook.checking.law_checking import check_law
+from xianjie.lawbook.procedure.clocks import due
+from xianjie.lawbook.procedure.times import Span
+from xianjie.lawbook.standards.judging import Judgement, JudgementInput, judge
+from xianjie.lawbook.standards.values import Result
+from xianjie.lawbook.words.explaining import explain_zh
 
 COPIED = ("law", "tests")
 LINKED = ("cases", "pyproject.toml")

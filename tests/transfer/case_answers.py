@@ -13,7 +13,7 @@ import yaml
 
 from xianjie.contracts.recorded import RecordedEvent
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.times import midnight
+from xianjie.lawbook.procedure.times import midnight
 from xianjie.transfer.domain.organs import Organ, Organs
 from xianjie.transfer.domain.progress import Progress, advance
 from xianjie.transfer.domain.snapshot import take

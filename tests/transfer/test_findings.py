@@ -10,8 +10,8 @@ from tests.transfer.story import A
 from tests.transfer.telling import BELOW, GREEN_CASE, MET, OFFENCE, POLICE, CaseFile, moment, said
 
 from xianjie.lawbook.bundle import Lawbook, read_files
-from xianjie.lawbook.rules import Level
-from xianjie.lawbook.times import civil_day
+from xianjie.lawbook.procedure.rules import Level
+from xianjie.lawbook.procedure.times import civil_day
 from xianjie.transfer.domain.findings import PREDICATES
 
 NT1, NT6, NT17 = "nt1_met_not_started", "nt6_closed_without_assessment", "nt17_met_not_acted"
@@ -393,3 +393,16 @@ def test_no_finding_says_more_than_its_rule_allows() -> None:
         assert found.level <= rule.level and found.basis == rule.basis
         assert found.title_zh == rule.title_zh and 0 < found.confidence <= 1
         assert civil_day(moment(LATER)).isoformat() not in found.detail_zh
+
+
+def test_a_rule_that_has_no_function_yet_ships_switched_off() -> None:
+    unwritten = {
+        "fi10_items_missing",
+        "fi4_long_stop_economic",
+        "nt7_downgrade",
+        "nt8_split",
+        "rv9_limitation_risk",
+    }
+    rules = law().rules.by_id
+    assert {rule.id for rule in rules.values() if rule.kind == "predicate"} - set(PREDICATES) == unwritten
+    assert not any(rules[rule].enabled for rule in unwritten)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xianjie.contracts.recorded import ORGAN_PREFIX, RecordedEvent, Ref
-from xianjie.lawbook.times import Span, midnight
+from xianjie.lawbook.procedure.times import Span, midnight
 from xianjie.transfer.domain.history import BEGINNING, END, History, fold_order
 
 CASE = "ag-130999-market_regulation/C1"

@@ -16,9 +16,9 @@ from tests.transfer.telling import AGENCY, MET, CaseFile, moment
 from tests.transfer.test_rest import verify
 
 from xianjie.command.law.replaying import replay
-from xianjie.lawbook.archive import unpacked
 from xianjie.lawbook.bundle import digest_of
-from xianjie.lawbook.recording import line_of, read_record, replayed
+from xianjie.lawbook.files.archive import unpacked
+from xianjie.lawbook.replay.recording import line_of, read_record, replayed
 from xianjie.transfer.domain.snapshot import Snapshot, take
 from xianjie.transfer.main import application
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from xianjie.contracts.recorded import RecordedEvent, Ref, short_name
-from xianjie.lawbook.times import midnight
+from xianjie.lawbook.procedure.times import midnight
 from xianjie.transfer.domain.history import History
 from xianjie.transfer.domain.regions import fold
 

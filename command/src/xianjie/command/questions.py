@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from xianjie.lawbook.times import midnight
+from xianjie.lawbook.procedure.times import midnight
 
 from .doors import Doors
 

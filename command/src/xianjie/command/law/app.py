@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from xianjie.lawbook.problems import LawError
+from xianjie.lawbook.files.problems import LawError
 
 from ..places import LAW
 

@@ -10,11 +10,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from xianjie.lawbook.attested import articles_of, digest_of_text, numbers_in
-from xianjie.lawbook.catalogue import AttestedArticle, Instrument
-from xianjie.lawbook.citation_checking import must_be_recorded
-from xianjie.lawbook.cited import Citing, cited_places
-from xianjie.lawbook.problems import LawProblem
+from xianjie.lawbook.checking.attested import articles_of, digest_of_text, numbers_in
+from xianjie.lawbook.checking.citation_checking import must_be_recorded
+from xianjie.lawbook.checking.cited import Citing, cited_places
+from xianjie.lawbook.files.problems import LawProblem
+from xianjie.lawbook.standards.catalogue import AttestedArticle, Instrument
 
 from .app import Unusable
 

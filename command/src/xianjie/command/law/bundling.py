@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from xianjie.lawbook.archive import ArchiveError, packed, unpacked
 from xianjie.lawbook.bundle import Lawbook, digest_of, read_files
+from xianjie.lawbook.files.archive import ArchiveError, packed, unpacked
 
 from .app import Unusable, complain, say
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.checking import check_standards
-from xianjie.lawbook.clocks_checking import problems_of_clocks
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.problems import LawError, LawProblem
+from xianjie.lawbook.checking.clocks_checking import problems_of_clocks
+from xianjie.lawbook.checking.standards_checking import check_standards
+from xianjie.lawbook.files.exact_yaml import read_yaml
+from xianjie.lawbook.files.problems import LawError, LawProblem
 
 from .app import Unusable
 from .bundling import files_of

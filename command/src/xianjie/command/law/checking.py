@@ -11,9 +11,9 @@ from unicodedata import east_asian_width
 
 from xianjie.contracts.catalogue import EVENT_TYPES
 from xianjie.lawbook.bundle import digest_of
-from xianjie.lawbook.coverage import GRADES, Coverage, Missing, coverage
-from xianjie.lawbook.law_checking import Findings, check_law
-from xianjie.lawbook.problems import LawProblem
+from xianjie.lawbook.checking.coverage import GRADES, Coverage, Missing, coverage
+from xianjie.lawbook.checking.law_checking import Findings, check_law
+from xianjie.lawbook.files.problems import LawProblem
 
 from .app import Unusable, complain, say
 from .attesting import differences, record

@@ -11,15 +11,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
-from xianjie.lawbook import naming
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.clocks import ClockState, Due, Extension, JudgedExtension, Suspension
-from xianjie.lawbook.counting import Line
-from xianjie.lawbook.due_questions import Answer, DueQuestion, NoDue, UnknownRow, answers
-from xianjie.lawbook.recording import due_record, line_of
-from xianjie.lawbook.regimes import Roll
-from xianjie.lawbook.rows import Rank, Version
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.files import naming
+from xianjie.lawbook.procedure.clocks import ClockState, Due, Extension, JudgedExtension, Suspension
+from xianjie.lawbook.procedure.counting import Line
+from xianjie.lawbook.procedure.regimes import Roll
+from xianjie.lawbook.procedure.rows import Rank, Version
+from xianjie.lawbook.procedure.times import Span
+from xianjie.lawbook.questions.due_questions import Answer, DueQuestion, NoDue, UnknownRow, answers
+from xianjie.lawbook.replay.recording import due_record, line_of
 
 from .app import Unusable, complain, say
 from .bundling import opened

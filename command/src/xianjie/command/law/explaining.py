@@ -12,15 +12,15 @@ from typing import Any
 
 from xianjie.contracts.catalogue import EVENT_TYPES
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.catalogue import Offence, Standards, Version
-from xianjie.lawbook.describing import Item, Section, describe_offence, outline
-from xianjie.lawbook.describing_procedure import describe_clock, describe_rule
-from xianjie.lawbook.law_words import Words
-from xianjie.lawbook.nodes import Comparison, Total
-from xianjie.lawbook.parameters import Parameter
-from xianjie.lawbook.phrases import CHINESE, ENGLISH
-from xianjie.lawbook.rows import Row
-from xianjie.lawbook.rules import Rule
+from xianjie.lawbook.procedure.rows import Row
+from xianjie.lawbook.procedure.rules import Rule
+from xianjie.lawbook.standards.catalogue import Offence, Standards, Version
+from xianjie.lawbook.standards.nodes import Comparison, Total
+from xianjie.lawbook.standards.parameters import Parameter
+from xianjie.lawbook.words.describing import Item, Section, describe_offence, outline
+from xianjie.lawbook.words.describing_procedure import describe_clock, describe_rule
+from xianjie.lawbook.words.law_words import Words
+from xianjie.lawbook.words.phrases import CHINESE, ENGLISH
 
 from .app import Unusable, say
 from .bundling import opened

@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.explaining import explain_en, explain_zh
-from xianjie.lawbook.judgement_questions import JudgementQuestion, judged
-from xianjie.lawbook.judging import Judgement
-from xianjie.lawbook.recording import judgement_record, line_of
-from xianjie.lawbook.worked_cases import WorkedCase, answer, differences, read_cases
+from xianjie.lawbook.replay.judgement_questions import JudgementQuestion, judged
+from xianjie.lawbook.replay.recording import judgement_record, line_of
+from xianjie.lawbook.standards.judging import Judgement
+from xianjie.lawbook.standards.worked_cases import WorkedCase, answer, differences, read_cases
+from xianjie.lawbook.words.explaining import explain_en, explain_zh
 
 from ..words import RESULTS
 from .app import complain, say

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from xianjie.lawbook.describing import Item, Section
+from xianjie.lawbook.words.describing import Item, Section
 
 GENERATED = "<!-- 本页由法律数据生成，请勿手改 / generated from the law data, do not edit -->"
 

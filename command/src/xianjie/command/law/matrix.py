@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.catalogue import Standards, Version
-from xianjie.lawbook.citing import (
+from xianjie.lawbook.checking.citing import (
     Citation,
     counting_places,
     listed_places,
@@ -22,10 +21,11 @@ from xianjie.lawbook.citing import (
     rule_places,
     version_places,
 )
-from xianjie.lawbook.describing_procedure import NOTHING
-from xianjie.lawbook.nodes import Node, UnreadLimb
-from xianjie.lawbook.regimes import Regime
-from xianjie.lawbook.worked_terms import WorkedTerm
+from xianjie.lawbook.procedure.regimes import Regime
+from xianjie.lawbook.questions.worked_terms import WorkedTerm
+from xianjie.lawbook.standards.catalogue import Standards, Version
+from xianjie.lawbook.standards.nodes import Node, UnreadLimb
+from xianjie.lawbook.words.describing_procedure import NOTHING
 
 from . import tested
 from .tested import Exercise

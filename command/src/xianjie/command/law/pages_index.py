@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xianjie.lawbook import naming
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.naming import named
-from xianjie.lawbook.phrases import CHINESE
-from xianjie.lawbook.rows import Row
+from xianjie.lawbook.files import naming
+from xianjie.lawbook.files.naming import named
+from xianjie.lawbook.procedure.rows import Row
+from xianjie.lawbook.words.phrases import CHINESE
 
 from .markdown import Shelf, escaped, page_text, table
 

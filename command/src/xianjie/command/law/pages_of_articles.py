@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
-from xianjie.lawbook import naming
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.naming import named
-from xianjie.lawbook.phrases import CHINESE
+from xianjie.lawbook.files import naming
+from xianjie.lawbook.files.naming import named
+from xianjie.lawbook.words.phrases import CHINESE
 
 from .markdown import Shelf, escaped, linked, page_text, table
 from .matrix import Entry, Rest

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from xianjie.contracts.catalogue import EVENT_TYPES
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.catalogue import Offence
-from xianjie.lawbook.describing import describe_offence
-from xianjie.lawbook.describing_procedure import describe_clock, describe_rule
-from xianjie.lawbook.rows import Row
-from xianjie.lawbook.rules import Rule
-from xianjie.lawbook.times import CHINA
-from xianjie.lawbook.worked_terms import WorkedTerm
+from xianjie.lawbook.procedure.rows import Row
+from xianjie.lawbook.procedure.rules import Rule
+from xianjie.lawbook.procedure.times import CHINA
+from xianjie.lawbook.questions.worked_terms import WorkedTerm
+from xianjie.lawbook.standards.catalogue import Offence
+from xianjie.lawbook.words.describing import describe_offence
+from xianjie.lawbook.words.describing_procedure import describe_clock, describe_rule
 
 from ..words import RESULTS
 from .markdown import Shelf, escaped, page_text, table, written

@@ -6,19 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from xianjie.lawbook import naming
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.calendars import Calendar
-from xianjie.lawbook.catalogue import Offence, Sector, Version
-from xianjie.lawbook.causes import Basis
-from xianjie.lawbook.describing import describe_amount
-from xianjie.lawbook.describing_procedure import NOTHING, describe_counting
-from xianjie.lawbook.law_words import Words
-from xianjie.lawbook.naming import named
-from xianjie.lawbook.nodes import UnreadLimb
-from xianjie.lawbook.phrases import CHINESE
-from xianjie.lawbook.rows import Row
-from xianjie.lawbook.rows import Version as RowVersion
+from xianjie.lawbook.files import naming
+from xianjie.lawbook.files.naming import named
+from xianjie.lawbook.procedure.calendars import Calendar
+from xianjie.lawbook.procedure.causes import Basis
+from xianjie.lawbook.procedure.rows import Row
+from xianjie.lawbook.procedure.rows import Version as RowVersion
+from xianjie.lawbook.standards.catalogue import Offence, Sector, Version
+from xianjie.lawbook.standards.nodes import UnreadLimb
+from xianjie.lawbook.words.describing import describe_amount
+from xianjie.lawbook.words.describing_procedure import NOTHING, describe_counting
+from xianjie.lawbook.words.law_words import Words
+from xianjie.lawbook.words.phrases import CHINESE
 
 from .markdown import Shelf, escaped, listed, page_text, table
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xianjie.lawbook.bundle import Lawbook, digest_of
-from xianjie.lawbook.recording import (
+from xianjie.lawbook.replay.recording import (
     Difference,
     Record,
     RecordError,

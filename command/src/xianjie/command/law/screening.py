@@ -17,11 +17,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.reading_list import Candidates
 from xianjie.lawbook.screening.batches import Refusal
 from xianjie.lawbook.screening.columns import HeaderFault, Layout, Role, read_header
 from xianjie.lawbook.screening.findings import STAGES_EN, STAGES_ZH, Stage
 from xianjie.lawbook.screening.pointing import Pointing, by_causes
+from xianjie.lawbook.screening.reading_list import Candidates
 from xianjie.lawbook.screening.screener import DisagreementError, Screened, Screener, Tally
 from xianjie.lawbook.screening.worklist import REFUSAL_TITLES, Worklist, refusals
 

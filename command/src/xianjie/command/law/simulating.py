@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.due_questions import DueQuestion
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.judgement_questions import JudgementQuestion
-from xianjie.lawbook.nodes import Node
-from xianjie.lawbook.problems import LawError
-from xianjie.lawbook.recording import answered
-from xianjie.lawbook.worked_cases import read_cases
-from xianjie.lawbook.worked_terms import read_terms
+from xianjie.lawbook.files.exact_yaml import read_yaml
+from xianjie.lawbook.files.problems import LawError
+from xianjie.lawbook.questions.due_questions import DueQuestion
+from xianjie.lawbook.questions.worked_terms import read_terms
+from xianjie.lawbook.replay.judgement_questions import JudgementQuestion
+from xianjie.lawbook.replay.recording import answered
+from xianjie.lawbook.standards.nodes import Node
+from xianjie.lawbook.standards.worked_cases import read_cases
 
 from ..words import RESULTS
 from .app import Unusable, complain, say

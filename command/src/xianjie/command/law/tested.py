@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.catalogue import Standards, Version
-from xianjie.lawbook.judging import Judgement, judge
-from xianjie.lawbook.nodes import Comparison, Group, Node, Total
-from xianjie.lawbook.parameters import Overlay, Parameter
-from xianjie.lawbook.rows import Row
-from xianjie.lawbook.rows import Version as RowVersion
-from xianjie.lawbook.values import Result
-from xianjie.lawbook.worked_cases import WorkedCase, read_cases
-from xianjie.lawbook.worked_terms import WorkedTerm, read_terms
+from xianjie.lawbook.procedure.rows import Row
+from xianjie.lawbook.procedure.rows import Version as RowVersion
+from xianjie.lawbook.questions.worked_terms import WorkedTerm, read_terms
+from xianjie.lawbook.standards.catalogue import Standards, Version
+from xianjie.lawbook.standards.judging import Judgement, judge
+from xianjie.lawbook.standards.nodes import Comparison, Group, Node, Total
+from xianjie.lawbook.standards.parameters import Overlay, Parameter
+from xianjie.lawbook.standards.values import Result
+from xianjie.lawbook.standards.worked_cases import WorkedCase, read_cases
 
 TERMS = "cases/clocks.yaml"
 WORKED_TERMS = "tests/lawbook/test_worked_terms.py::test_every_worked_term_of_the_law_ends_when_it_says"
@@ -160,7 +160,8 @@ def tests_of_rules(root: Path, law: Lawbook) -> Mapping[str, tuple[str, ...]]:
                 found[rule].append(f"tests/transfer/{path.name}::{test}")
     for path in sorted((root / "cases" / "expected").glob("*.json")):
         for rule in sorted(_rules_expected(path) & found.keys()):
-            found[rule].append(STREAM.format(path.stem))
+            if law.rules.by_id[rule].enabled:  # what is switched off answers no expectation yet
+                found[rule].append(STREAM.format(path.stem))
     return {rule: tuple(tests) for rule, tests in found.items()}
 
 

@@ -10,16 +10,16 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from xianjie.lawbook.calendars import Calendar
-from xianjie.lawbook.catalogue import Standards
-from xianjie.lawbook.causes import Causes, load_causes
-from xianjie.lawbook.clocks import Row
-from xianjie.lawbook.exact_yaml import read_yaml
-from xianjie.lawbook.loading import load_standards
-from xianjie.lawbook.problems import LawError, LawProblem
-from xianjie.lawbook.regions import Regions, load_regions
-from xianjie.lawbook.rows import read_row
-from xianjie.lawbook.rules import Rules, load_rules
+from xianjie.lawbook.files.exact_yaml import read_yaml
+from xianjie.lawbook.files.problems import LawError, LawProblem
+from xianjie.lawbook.procedure.calendars import Calendar
+from xianjie.lawbook.procedure.causes import Causes, load_causes
+from xianjie.lawbook.procedure.clocks import Row
+from xianjie.lawbook.procedure.regions import Regions, load_regions
+from xianjie.lawbook.procedure.rows import read_row
+from xianjie.lawbook.procedure.rules import Rules, load_rules
+from xianjie.lawbook.standards.catalogue import Standards
+from xianjie.lawbook.standards.loading import load_standards
 
 CLOCKS, CALENDARS = "clocks/", "calendars/"
 FOR_READERS = re.compile(r"README(?:\.zh-CN)?\.md\Z")

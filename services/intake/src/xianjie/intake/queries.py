@@ -24,7 +24,7 @@ from xianjie.intake.domain.verdicts import Receipt
 from xianjie.intake.store import conflicts, events, kept, keys, organs
 from xianjie.intake.store.conflicts import ConflictRow
 from xianjie.intake.store.kept import RefusalRow
-from xianjie.lawbook.times import civil_day
+from xianjie.lawbook.procedure.times import civil_day
 
 SEES_ALL: Final = frozenset({"oversight", "admin"})
 

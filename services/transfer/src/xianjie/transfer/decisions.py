@@ -11,7 +11,7 @@ from typing import Any
 from xianjie.chassis.bus import Message
 from xianjie.contracts.canonical import canonical
 from xianjie.contracts.recorded import PLATFORM_PREFIX, TYPE_PREFIX, Ref
-from xianjie.lawbook.times import civil_day
+from xianjie.lawbook.procedure.times import civil_day
 
 from .domain.standing import Decision
 from .store.answers import DecisionRow

@@ -16,8 +16,8 @@ from typing import Any
 from xianjie.chassis.database import Database, Transaction
 from xianjie.contracts.errors import NotFound, Problem
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.recording import line_of
-from xianjie.lawbook.rules import Level
+from xianjie.lawbook.procedure.rules import Level
+from xianjie.lawbook.replay.recording import line_of
 
 from .domain.clocks import Clock
 from .domain.judging import CaseJudgement

@@ -11,7 +11,7 @@ from xianjie.chassis.clock import Clock
 from xianjie.chassis.database import Database
 from xianjie.chassis.web import PROBLEM_JSON, Principal, Verify, bearer
 from xianjie.contracts.errors import Forbidden, Malformed, Problem
-from xianjie.lawbook.times import midnight
+from xianjie.lawbook.procedure.times import midnight
 
 from . import queries
 from .queries import Moment

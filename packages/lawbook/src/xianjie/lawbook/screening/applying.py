@@ -16,12 +16,12 @@ from operator import or_
 
 import polars as pl
 
-from xianjie.lawbook.catalogue import Offence
-from xianjie.lawbook.nodes import Comparison, Total
 from xianjie.lawbook.screening.compiling import Compiled, Compiler, turning_days
 from xianjie.lawbook.screening.evaluation import Evaluator, Mask, both, chosen, either, numbered
 from xianjie.lawbook.screening.formulas import Formula
-from xianjie.lawbook.versions import Basis, governing
+from xianjie.lawbook.standards.catalogue import Offence
+from xianjie.lawbook.standards.nodes import Comparison, Total
+from xianjie.lawbook.standards.versions import Basis, governing
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from decimal import Decimal
 
 import polars as pl
 
-from xianjie.lawbook.catalogue import Fact, FactType
 from xianjie.lawbook.screening import cells
 from xianjie.lawbook.screening.columns import Column, Layout, Role
 from xianjie.lawbook.screening.evaluation import EPOCH, Records
 from xianjie.lawbook.screening.provinces import province
 from xianjie.lawbook.screening.reading import Faults, days, nothing, numbers, parsed, places, truths
 from xianjie.lawbook.screening.scales import LARGEST_CELL, original
-from xianjie.lawbook.values import FactValue
+from xianjie.lawbook.standards.catalogue import Fact, FactType
+from xianjie.lawbook.standards.values import FactValue
 
 ROW = "row"  # the column of a raw batch that holds the row of the file, counted with the header from 1
 _CARRIED = (Role.record, Role.organ, Role.cause, Role.act_day, Role.decision_day, Role.province, Role.text)

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from unicodedata import normalize
 
-from xianjie.lawbook.catalogue import Fact, FactType
-from xianjie.lawbook.values import EXACT
+from xianjie.lawbook.standards.catalogue import Fact, FactType
+from xianjie.lawbook.standards.values import EXACT
 
 
 class CellFault(ValueError):

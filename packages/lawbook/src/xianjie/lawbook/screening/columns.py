@@ -14,8 +14,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 
-from xianjie.lawbook.catalogue import Fact
 from xianjie.lawbook.screening.cells import plain, power_of_unit
+from xianjie.lawbook.standards.catalogue import Fact
 
 
 class Role(StrEnum):

@@ -13,8 +13,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-from xianjie.lawbook.catalogue import Fact, Version
-from xianjie.lawbook.nodes import (
+from xianjie.lawbook.screening.formulas import Formula, Formulas, Kind, Placed, Threshold
+from xianjie.lawbook.screening.scales import LARGEST, weighed
+from xianjie.lawbook.standards.catalogue import Fact, Version
+from xianjie.lawbook.standards.nodes import (
     AllOf,
     AnyOf,
     AtLeast,
@@ -26,9 +28,7 @@ from xianjie.lawbook.nodes import (
     Total,
     Truth,
 )
-from xianjie.lawbook.screening.formulas import Formula, Formulas, Kind, Placed, Threshold
-from xianjie.lawbook.screening.scales import LARGEST, weighed
-from xianjie.lawbook.values import Number, Op
+from xianjie.lawbook.standards.values import Number, Op
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from xianjie.lawbook.catalogue import Version
-from xianjie.lawbook.evaluating import Evaluation
-from xianjie.lawbook.judging import ACT_DATE, Judgement, Reason
-from xianjie.lawbook.law_words import Words
-from xianjie.lawbook.nodes import Node, Truth
-from xianjie.lawbook.phrases import CHINESE, phrase
-from xianjie.lawbook.values import Result
+from xianjie.lawbook.standards.catalogue import Version
+from xianjie.lawbook.standards.evaluating import Evaluation
+from xianjie.lawbook.standards.judging import ACT_DATE, Judgement, Reason
+from xianjie.lawbook.standards.nodes import Node, Truth
+from xianjie.lawbook.standards.values import Result
+from xianjie.lawbook.words.law_words import Words
+from xianjie.lawbook.words.phrases import CHINESE, phrase
 
 _SAY = Words(CHINESE)
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import polars as pl
 
-from xianjie.lawbook.causes import Cause, Causes
+from xianjie.lawbook.procedure.causes import Cause, Causes
 from xianjie.lawbook.screening.batches import Group
 from xianjie.lawbook.screening.cells import plain
 from xianjie.lawbook.screening.columns import Role

@@ -10,11 +10,11 @@ from typing import Any
 
 import polars as pl
 
-from xianjie.lawbook.catalogue import Fact
 from xianjie.lawbook.screening import cells
 from xianjie.lawbook.screening.columns import Column
 from xianjie.lawbook.screening.scales import digits
-from xianjie.lawbook.values import EXACT
+from xianjie.lawbook.standards.catalogue import Fact
+from xianjie.lawbook.standards.values import EXACT
 
 _DIGITS_OF_CELL = 17  # so many decimal digits surely fit 64 bits
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
-from xianjie.lawbook.catalogue import Fact, FactType
-from xianjie.lawbook.values import EXACT, FactValue, yuan_of_fen
+from xianjie.lawbook.standards.catalogue import Fact, FactType
+from xianjie.lawbook.standards.values import EXACT, FactValue, yuan_of_fen
 
 LARGEST = 2**63 - 1
 _DIGITS = {FactType.money: 2, FactType.integer: 0, FactType.decimal: 6, FactType.date: 0}

@@ -15,10 +15,6 @@ from functools import partial
 
 import polars as pl
 
-from xianjie.lawbook.catalogue import Standards
-from xianjie.lawbook.evaluating import JudgementInput
-from xianjie.lawbook.judging import Judgement, judge
-from xianjie.lawbook.reading_list import Candidates
 from xianjie.lawbook.screening.applying import Applied, Near, Plan, Results
 from xianjie.lawbook.screening.batches import ROW, Apart, BatchReader, Group, Refusal, value_of
 from xianjie.lawbook.screening.columns import Layout, Role
@@ -28,8 +24,12 @@ from xianjie.lawbook.screening.findings import Finding, Stage, finding_of, readi
 from xianjie.lawbook.screening.formulas import Formulas, Kind
 from xianjie.lawbook.screening.patterns import alike
 from xianjie.lawbook.screening.pointing import Pointing
+from xianjie.lawbook.screening.reading_list import Candidates
 from xianjie.lawbook.screening.scales import safe_bounds
-from xianjie.lawbook.values import FactValue, Result
+from xianjie.lawbook.standards.catalogue import Standards
+from xianjie.lawbook.standards.evaluating import JudgementInput
+from xianjie.lawbook.standards.judging import Judgement, judge
+from xianjie.lawbook.standards.values import FactValue, Result
 
 _REMEMBERED = 20_000  # findings kept between batches
 _RESULTS = {True: Result.met, False: Result.not_met, None: Result.insufficient}

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from xianjie.lawbook.catalogue import Standards
-from xianjie.lawbook.explaining import explain_zh
-from xianjie.lawbook.judging import judge
 from xianjie.lawbook.screening.batches import ROW, Refusal
 from xianjie.lawbook.screening.columns import Layout, Role
 from xianjie.lawbook.screening.findings import RESULTS_ZH, STAGES_ZH, Finding
 from xianjie.lawbook.screening.screener import Lines, Screened
+from xianjie.lawbook.standards.catalogue import Standards
+from xianjie.lawbook.standards.judging import judge
+from xianjie.lawbook.words.explaining import explain_zh
 
 # The columns in their order, with the words that officers read; machines read the names.
 TITLES = {

@@ -15,7 +15,7 @@ from xianjie.intake.domain.arrivals import Item
 from xianjie.intake.domain.pointers import pointer_to
 from xianjie.intake.domain.registry import Registry
 from xianjie.intake.domain.verdicts import Doubt
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.procedure.times import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from xianjie.intake.domain.doubts import Tolerance, doubts_of
 from xianjie.intake.domain.emission import admit, speaks_for_itself
 from xianjie.intake.domain.registry import Registry
 from xianjie.intake.domain.verdicts import Doubt, Receipt, Verdict, Word
-from xianjie.lawbook.times import civil_day
+from xianjie.lawbook.procedure.times import civil_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from xianjie.intake.domain.verdicts import Verdict, Word
 from xianjie.intake.handlers.accept import ORGAN_CHANGED, keep
 from xianjie.intake.handlers.registries import Registries
 from xianjie.intake.store import events, organs
-from xianjie.lawbook.times import CHINA, civil_day
+from xianjie.lawbook.procedure.times import CHINA, civil_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
-from xianjie.lawbook.causes import Cause, offences_of
+from xianjie.lawbook.procedure.causes import Cause, offences_of
 
 from .facts import CaseFacts
 from .history import CaseEvent

@@ -13,14 +13,14 @@ from functools import cached_property
 from typing import Any
 
 from xianjie.contracts.recorded import Ref
-from xianjie.lawbook import clocks as law_clocks
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.clocks import ClockState, Due, Suspension
-from xianjie.lawbook.due_questions import DueQuestion, answer
-from xianjie.lawbook.recording import due_record
-from xianjie.lawbook.rows import Row, Trigger, Version
-from xianjie.lawbook.rules import Level
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.procedure import clocks as law_clocks
+from xianjie.lawbook.procedure.clocks import ClockState, Due, Suspension
+from xianjie.lawbook.procedure.rows import Row, Trigger, Version
+from xianjie.lawbook.procedure.rules import Level
+from xianjie.lawbook.procedure.times import Span
+from xianjie.lawbook.questions.due_questions import DueQuestion, answer
+from xianjie.lawbook.replay.recording import due_record
 
 from .history import CaseEvent, History, references
 from .organs import Organs, kind_of

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from xianjie.lawbook.times import Span
-from xianjie.lawbook.values import UNKNOWN, FactValue, Interval, yuan_of_fen
+from xianjie.lawbook.procedure.times import Span
+from xianjie.lawbook.standards.values import UNKNOWN, FactValue, Interval, yuan_of_fen
 
 from .history import CaseEvent, History
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from xianjie.contracts.recorded import RecordedEvent, Ref
-from xianjie.lawbook.times import Span, civil_day
+from xianjie.lawbook.procedure.times import Span, civil_day
 from xianjie.transfer.domain.corrections import Records, as_ref
 from xianjie.transfer.domain.organs import kind_of
 

@@ -24,14 +24,14 @@ from typing import Any
 
 from xianjie.contracts.recorded import Ref
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.catalogue import FactError, Standards
-from xianjie.lawbook.explaining import explain_en, explain_zh
-from xianjie.lawbook.judgement_questions import JudgementQuestion, judged
-from xianjie.lawbook.judging import ACT_DATE, Judgement, JudgementInput
-from xianjie.lawbook.recording import judgement_record
-from xianjie.lawbook.suggesting import Strength, suggested
-from xianjie.lawbook.times import civil_day
-from xianjie.lawbook.values import FactValue, Result
+from xianjie.lawbook.procedure.times import civil_day
+from xianjie.lawbook.replay.judgement_questions import JudgementQuestion, judged
+from xianjie.lawbook.replay.recording import judgement_record
+from xianjie.lawbook.standards.catalogue import FactError, Standards
+from xianjie.lawbook.standards.judging import ACT_DATE, Judgement, JudgementInput
+from xianjie.lawbook.standards.suggesting import Strength, suggested
+from xianjie.lawbook.standards.values import FactValue, Result
+from xianjie.lawbook.words.explaining import explain_en, explain_zh
 
 from .facts import CaseFacts
 from .history import CaseEvent, History

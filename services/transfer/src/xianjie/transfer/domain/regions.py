@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xianjie.contracts.recorded import Ref
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.procedure.times import Span
 from xianjie.transfer.domain import regions_agency as agency
 from xianjie.transfer.domain import regions_criminal as criminal
 from xianjie.transfer.domain.history import CaseEvent, History

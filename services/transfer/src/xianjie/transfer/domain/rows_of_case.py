@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.choosing import applicable
-from xianjie.lawbook.rows import Row, Version
-from xianjie.lawbook.rules import Level
-from xianjie.lawbook.times import civil_day
+from xianjie.lawbook.procedure.choosing import applicable
+from xianjie.lawbook.procedure.rows import Row, Version
+from xianjie.lawbook.procedure.rules import Level
+from xianjie.lawbook.procedure.times import civil_day
 
 from .history import CaseEvent, History
 from .organs import Organs, kind_of

@@ -14,7 +14,7 @@ from typing import Any
 from xianjie.contracts.canonical import canonical, digest
 from xianjie.contracts.recorded import RecordedEvent
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.times import civil_day, midnight
+from xianjie.lawbook.procedure.times import civil_day, midnight
 
 from .clocks import Clock, run_clocks
 from .findings import detect

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from xianjie.contracts.recorded import Ref
-from xianjie.lawbook.rules import Level
+from xianjie.lawbook.procedure.rules import Level
 
 from .clocks import Clock
 from .judging import CaseJudgement

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from xianjie.contracts.recorded import Ref
-from xianjie.lawbook.clocks import Extension, Suspension
-from xianjie.lawbook.rows import Row
-from xianjie.lawbook.times import Span
+from xianjie.lawbook.procedure.clocks import Extension, Suspension
+from xianjie.lawbook.procedure.rows import Row
+from xianjie.lawbook.procedure.times import Span
 
 from .history import CaseEvent, History, references
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from xianjie.contracts.recorded import Ref
 from xianjie.lawbook.bundle import Lawbook
-from xianjie.lawbook.counting import Length, count
-from xianjie.lawbook.rules import Level
-from xianjie.lawbook.times import civil_day, midnight
+from xianjie.lawbook.procedure.counting import Length, count
+from xianjie.lawbook.procedure.rules import Level
+from xianjie.lawbook.procedure.times import civil_day, midnight
 
 from .clocks import Clock
 from .history import CaseEvent, History

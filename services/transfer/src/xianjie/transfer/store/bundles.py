@@ -9,9 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xianjie.contracts.errors import Problem, Unavailable
-from xianjie.lawbook.archive import ArchiveError, packed, unpacked
 from xianjie.lawbook.bundle import Lawbook, digest_of, read_files
-from xianjie.lawbook.problems import LawError, LawProblem
+from xianjie.lawbook.files.archive import ArchiveError, packed, unpacked
+from xianjie.lawbook.files.problems import LawError, LawProblem
 
 # A law takes some tens of megabytes in memory; questions about the past mostly concern the last change.
 _LOADED_AT_ONCE = 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from xianjie.lawbook.counting import count
-from xianjie.lawbook.times import midnight
+from xianjie.lawbook.procedure.counting import count
+from xianjie.lawbook.procedure.times import midnight
 
 from ..history import CaseEvent
 from ..view import CaseView, Outcome

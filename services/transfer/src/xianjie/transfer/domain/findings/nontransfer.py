@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from xianjie.lawbook.times import civil_day
+from xianjie.lawbook.procedure.times import civil_day
 
 from ..causes import offences_of_causes
 from ..history import CaseEvent

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xianjie.lawbook.clocks import Due
-from xianjie.lawbook.rules import Level
+from xianjie.lawbook.procedure.clocks import Due
+from xianjie.lawbook.procedure.rules import Level
 
 from ..clocks import Clock
 from ..view import CaseView, Found, Outcome

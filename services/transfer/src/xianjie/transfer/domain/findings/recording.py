@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xianjie.lawbook.rules import Level
+from xianjie.lawbook.procedure.rules import Level
 
 from ..view import CaseView, Outcome
 

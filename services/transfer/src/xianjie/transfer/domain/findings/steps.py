@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from xianjie.lawbook.counting import end_of_hours
+from xianjie.lawbook.procedure.counting import end_of_hours
 
 from ..organs import kind_of
 from ..view import CaseView, Outcome

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xianjie.lawbook.rules import Level
+from xianjie.lawbook.procedure.rules import Level
 
 from ..history import CaseEvent
 from ..view import CaseView, Outcome

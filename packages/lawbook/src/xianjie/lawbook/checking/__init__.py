@@ -1,0 +1,1 @@
+"""Whether the law data is sound: references, citations, numbers held against articles, coverage."""

@@ -1,0 +1,1 @@
+"""From the files of the law to values: a closed subset of YAML, records, archives."""

@@ -1,0 +1,1 @@
+"""Questions about due days that can be written down, and their answers by a whole law."""

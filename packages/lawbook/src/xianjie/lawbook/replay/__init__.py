@@ -1,0 +1,1 @@
+"""Records of questions and answers, from which the same bytes come again."""

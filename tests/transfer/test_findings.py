@@ -393,16 +393,3 @@ def test_no_finding_says_more_than_its_rule_allows() -> None:
         assert found.level <= rule.level and found.basis == rule.basis
         assert found.title_zh == rule.title_zh and 0 < found.confidence <= 1
         assert civil_day(moment(LATER)).isoformat() not in found.detail_zh
-
-
-def test_a_rule_that_has_no_function_yet_ships_switched_off() -> None:
-    unwritten = {
-        "fi10_items_missing",
-        "fi4_long_stop_economic",
-        "nt7_downgrade",
-        "nt8_split",
-        "rv9_limitation_risk",
-    }
-    rules = law().rules.by_id
-    assert {rule.id for rule in rules.values() if rule.kind == "predicate"} - set(PREDICATES) == unwritten
-    assert not any(rules[rule].enabled for rule in unwritten)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.transfer.case_answers import law
 from tests.transfer.telling import PROCURATORATE, CaseFile
+
+from xianjie.transfer.domain.findings import PREDICATES
 
 FI9, NT12, NT14 = "fi9_third_supplement", "nt12_refusal_without_reason", "nt14_team_too_small"
 LATER = "2026-08-03 10:00"
@@ -69,3 +72,16 @@ def test_a_team_of_one_is_too_small_and_of_two_is_enough(size: int, is_found: bo
     team = case.tell("team.designated", "2026-03-03 10:00", team=[{"role": "甲"}] * size)
     found = case.found(NT14, LATER)
     assert [each.evidence for each in found] == ([(team.ref,)] if is_found else [])
+
+
+def test_a_rule_that_has_no_function_yet_ships_switched_off() -> None:
+    unwritten = {
+        "fi10_items_missing",
+        "fi4_long_stop_economic",
+        "nt7_downgrade",
+        "nt8_split",
+        "rv9_limitation_risk",
+    }
+    rules = law().rules.by_id
+    assert {rule.id for rule in rules.values() if rule.kind == "predicate"} - set(PREDICATES) == unwritten
+    assert not any(rules[rule].enabled for rule in unwritten)

@@ -168,6 +168,19 @@ def test_a_cause_of_action_is_marked_and_adds_what_nobody_recorded_the_conduct_f
     assert line["情形"] == "数额或情节已达到，构成要件待查"
 
 
+def test_the_name_of_an_offence_is_a_cause_and_one_that_names_nothing_is_counted(tmp_path: Path) -> None:
+    rows = [
+        ["戊1", "生产、销售伪劣产品案", "", "50000", "2023-06-01", "2023-09-01", "四川省", ""],
+        ["戊2", "生产、销售伪劣产品案", "", "49999.99", "2023-06-01", "2023-09-01", "四川省", ""],
+        ["戊3", "占道经营案", "", "50000", "2023-06-01", "2023-09-01", "四川省", ""],
+    ]
+    done, found = screened(written(tmp_path / "in.csv", text([HEADER, *rows])))
+    (line,) = [line for line in found if line["罪名代码"] == "fake_substandard_products"]
+    assert (line["记录编号"], line["案由对应"]) == ("戊1", "是")
+    (told,) = [line for line in done.err.splitlines() if "案由未对应" in line]
+    assert told.split("│")[2].strip() == "1"
+
+
 def test_wrong_use_ends_with_2(tmp_path: Path) -> None:
     path = written(tmp_path / "in.csv", text([HEADER, *ROWS]))
     assert xianjie_law("screen", tmp_path / "none.csv").code == 2

@@ -79,7 +79,7 @@ def screen(asked: Asked) -> int:
         book.standards,
         layout,
         default_day=day,
-        pointing=Pointing(by_causes(book.causes)),
+        pointing=Pointing(by_causes(book.causes, book.standards.offences.values())),
         candidates=candidates,
     )
     worklist = Worklist(
@@ -241,6 +241,8 @@ def _counts(tally: Tally, book: Lawbook, day: date | None) -> Table:
     for stage in Stage:
         if stage in tally.stages:
             table.add_row(f"  {STAGES_ZH[stage]} / {STAGES_EN[stage]}", f"{tally.stages[stage]:,}")
+    if tally.silent:
+        table.add_row("案由未对应任何罪名的记录 / cause of action names no offence", f"{tally.silent:,}")
     if tally.apart:
         table.add_row("数值特殊、逐件判断的记录 / records judged one by one", f"{tally.apart:,}")
     table.add_row("罪名 / offences", f"{len(book.standards.offences):,}")

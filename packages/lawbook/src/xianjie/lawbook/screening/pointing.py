@@ -6,7 +6,7 @@ A cause of action narrows a worklist; it is never a result.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
@@ -17,43 +17,47 @@ from xianjie.lawbook.procedure.causes import Cause, Causes
 from xianjie.lawbook.screening.batches import Group
 from xianjie.lawbook.screening.cells import plain
 from xianjie.lawbook.screening.columns import Role
+from xianjie.lawbook.standards.catalogue import Offence
 
 # The offences that a cause of action names, each with the first and the last day on which it does.
 Named: TypeAlias = Callable[[str], Iterable[tuple[str, date | None, date | None]]]
 
+_VARIANT = re.compile(r"（[^）]*）\Z")  # 非法经营罪（烟草专卖品）: which standard of the offence
 _REMEMBERED = 100_000  # different causes of action kept between batches
 _LEAST_CONTAINED = 4  # characters of a name that may be found inside a longer text
 _OFFENCE, _SINCE, _UNTIL, _PLACE, _DAY = "offence", "since", "until", "place", "day"
 _COLUMNS = {Role.cause: pl.String, _OFFENCE: pl.String, _SINCE: pl.Date, _UNTIL: pl.Date}
 
 
-def by_causes(causes: Causes) -> Named:
-    """Return how the table of causes names offences.
+def by_causes(causes: Causes, offences: Iterable[Offence]) -> Named:
+    """Return how the table of causes names offences; an offence's own name names it too.
 
     A text names a cause when it is one of its names, or else contains one; the word 案 at the end does not
     count. Bases from memory count too: a worklist is a list of what to look at (see `causes.reading_of`).
     """
-    by_name: dict[str, list[Cause]] = {}
+    by_name: dict[str, list[tuple[str, date | None, date | None]]] = {}
     for cause in causes.by_id.values():
         for name in dict.fromkeys(_folded(name) for name in (cause.name_zh, *cause.aliases_zh)):
-            by_name.setdefault(name, []).append(cause)
+            by_name.setdefault(name, []).extend(_spans(cause))
+    for offence in offences:
+        name = _folded(_VARIANT.sub("", offence.name_zh)).removesuffix("罪")
+        by_name.setdefault(name, []).append((offence.id, None, None))
     long = [name for name in by_name if len(name) >= _LEAST_CONTAINED]
 
     def named(text: str) -> list[tuple[str, date | None, date | None]]:
         said = _folded(text)
         found = by_name.get(said)
         if found is None:
-            found = [cause for name in long if name in said for cause in by_name[name]]
-        spans = (
-            (offence, basis.valid_from, basis.valid_to)
-            for cause in found
-            for basis in cause.bases
-            if basis.valid_from is not None
-            for offence in cause.offences
-        )
-        return list(dict.fromkeys(spans))
+            found = [span for name in long if name in said for span in by_name[name]]
+        return list(dict.fromkeys(found))
 
     return named
+
+
+def _spans(cause: Cause) -> Iterator[tuple[str, date | None, date | None]]:
+    for basis in cause.bases:
+        if basis.valid_from is not None:
+            yield from ((offence, basis.valid_from, basis.valid_to) for offence in cause.offences)
 
 
 def _folded(text: str) -> str:
@@ -100,6 +104,12 @@ class Pointing:
         lasting = pl.col(_UNTIL).is_null() | (pl.col(_DAY) <= pl.col(_UNTIL))
         found = records.join(table, on=Role.cause).filter(begun & lasting).unique([_OFFENCE, _PLACE])
         return {str(key[0]): part[_PLACE] for key, part in found.partition_by(_OFFENCE, as_dict=True).items()}
+
+    def silent(self, group: Group) -> int:
+        """Return how many records have a cause of action that names no offence on any day."""
+        causes = group.carried[Role.cause]
+        unknown = [cause for cause in causes.unique().drop_nulls() if not self._of(cause)]
+        return int(causes.is_in(unknown).sum()) if unknown else 0
 
     def _of(self, cause: str) -> tuple[tuple[str, date | None, date | None], ...]:
         known = self._known.get(cause)

@@ -47,12 +47,14 @@ class Tally:
         offences: met, not met and insufficient, by id of the offence, over all records judged.
         stages: lines of the worklist, by stage.
         reached: records with at least one line of the worklist.
+        silent: records whose cause of action names no offence.
     """
 
     records: int = 0
     refused: int = 0
     apart: int = 0
     reached: int = 0
+    silent: int = 0
     offences: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     stages: dict[Stage, int] = field(default_factory=dict)
 
@@ -62,6 +64,7 @@ class Tally:
         self.refused += other.refused
         self.apart += other.apart
         self.reached += other.reached
+        self.silent += other.silent
         for offence, counts in other.offences.items():
             known = self.offences.get(offence, (0, 0, 0))
             self.offences[offence] = (known[0] + counts[0], known[1] + counts[1], known[2] + counts[2])
@@ -176,6 +179,7 @@ class Screener:
     def _group(self, group: Group, tally: Tally) -> Lines:
         rows, days = Evaluator(group.records), dict[date, Evaluator]()
         pointed = self._pointing.places(group)
+        tally.silent += self._pointing.silent(group)
         lines = Lines(group.carried, partial(self._given, group=group))
         for plan in self._plans:
             offence = plan.offence.id

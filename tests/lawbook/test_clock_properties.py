@@ -314,7 +314,9 @@ def test_a_due_is_provisional_exactly_if_its_end_touches_days_without_a_notice(r
 
 
 @given(ROWS, TURN, st.integers(0, 200))
-def test_a_provisional_due_is_never_late(row: str, start: date, ahead: int) -> None:
+def test_a_provisional_due_is_not_late_before_its_notice_could_be_known(
+    row: str, start: date, ahead: int
+) -> None:
     found: Due = due_of(row, Span.of_day(start))
     at = midnight(start) + timedelta(days=ahead)
     if found.provisional:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.lawbook.clock_law import at, calendar, due_of, rows, when
@@ -167,6 +167,18 @@ def test_the_market_roll_is_a_parameter() -> None:
 def test_a_due_is_marked_provisional_when_the_next_notice_is_missing() -> None:
     assert due_of("filing_decision", when("2026-12-30")).provisional
     assert not due_of("filing_decision", when("2026-11-10")).provisional
+
+
+def test_a_provisional_due_is_late_once_no_notice_could_excuse_it() -> None:
+    row, found = rows()["filing_decision"], due_of("filing_decision", when("2027-03-01"))
+    assert found.provisional and found.as_json() == {"day": "2027-03-04"}
+    over = at("2027-03-05T00:00") + timedelta(days=366)
+    before = over - timedelta(microseconds=1)
+    assert state(row, found, stop=None, at=before) is ClockState.unknown
+    assert state(row, found, stop=None, at=over) is ClockState.late
+    assert next_change(found, before) == over and next_change(found, over) is None
+    assert state(row, found, stop=Span.of_instant(before), at=over) is ClockState.unknown
+    assert state(row, found, stop=Span.of_instant(over), at=over) is ClockState.late
 
 
 def test_a_row_without_a_number_has_no_due() -> None:

@@ -58,6 +58,8 @@ class ClockState(StrEnum):
     lapsed = "lapsed"
 
 
+# No notice that is missing can move an end so far.
+WHATEVER_THE_NOTICE_SAYS = timedelta(days=366)
 _NO_FINDING = frozenset({"right", "permission", "off", "bar"})
 
 
@@ -89,9 +91,11 @@ def state(
         by_act: whether the stop is the act itself; for rows where only a late act is a finding, a term
             whose ground fell away is met.
 
-    Late needs every reading to be late, so a due that a missing holiday notice could still move is never
-    over. `warned`: the calendar reading of a dual row is over, the working-day reading is not, whether the
-    act was done meanwhile or not. A right that was not used lapses and is never late.
+    Late needs every reading to be late, so a due that a missing holiday notice could still move is not over
+    before a year has gone by: holidays are days of a year and move an end by less.
+
+    `warned`: the calendar reading of a dual row is over, the working-day reading is not, whether the act was
+    done meanwhile or not. A right that was not used lapses and is never late.
 
     Source: catalogue of events, section 3.1 items 2, 3 and 5; procedure 6.4.
     """
@@ -99,7 +103,9 @@ def state(
         found = _running(due, at)
     else:
         found = ClockState.met if row.kind == "late_only" and not by_act else _stopped(due, stop)
-    if due.provisional and found in {ClockState.late, ClockState.warned}:
+    if due.provisional and (
+        found is ClockState.warned or (found is ClockState.late and not _anyway(due, stop, at))
+    ):
         found = ClockState.unknown
     if stop is None:
         if row.kind == "late_only" and found is ClockState.late:
@@ -120,7 +126,10 @@ def next_change(due: Due, at: datetime) -> datetime | None:
     moments = [due.calendar.earliest, due.calendar.latest]
     if due.working is not None:
         moments += [due.working.earliest, due.working.latest]
-    return min((over for moment in moments if moment and (over := over_from(moment)) > at), default=None)
+    changes = [over_from(moment) for moment in moments if moment]
+    if due.provisional and due.last.latest is not None:
+        changes.append(over_from(due.last.latest) + WHATEVER_THE_NOTICE_SAYS)
+    return min((change for change in changes if change > at), default=None)
 
 
 def rungs(due: Due, start: Span) -> tuple[Rung, ...]:
@@ -150,6 +159,14 @@ def rungs(due: Due, start: Span) -> tuple[Rung, ...]:
     if due.working is not None and due.calendar.latest is not None:
         steps.append(Rung("due_calendar", over_from(due.calendar.latest)))
     return tuple(sorted(steps, key=lambda rung: rung.at))
+
+
+def _anyway(due: Due, stop: Span | None, at: datetime) -> bool:
+    """Whether a provisional term is over whatever the missing notice says."""
+    latest, day = due.last.latest, None if stop is None else stop.first_day
+    if latest is None or (stop is not None and day is None):
+        return False
+    return (at if day is None else midnight(day)) >= over_from(latest) + WHATEVER_THE_NOTICE_SAYS
 
 
 def _stopped(due: Due, stop: Span) -> ClockState:

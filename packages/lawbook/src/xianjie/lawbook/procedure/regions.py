@@ -58,6 +58,8 @@ class Regions:
             region: six-digit code of a county, a city or a province; None or an unknown one has the national
                 targets.
         """
+        if not self.by_code:
+            return self.national
         found = dict(self.national)
         for code in reversed(tuple(upwards(region))):
             for each in self.by_code.get(code, ()):

@@ -142,11 +142,21 @@ class Node(ABC):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Truth(Node):
-    """A boolean fact is true, or is false."""
+class Predicate(Node):
+    """A condition on one fact; `slot` is its place in the facts of the version."""
 
     fact: str
     slot: int
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        return (self.slot,)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Truth(Predicate):
+    """A boolean fact is true, or is false."""
+
     op: Op
 
     def evaluate(self, reading: Reading) -> Bits:
@@ -158,17 +168,11 @@ class Truth(Node):
         reading.bits[self.index] = bits
         return bits
 
-    @property
-    def slots(self) -> tuple[int, ...]:
-        return (self.slot,)
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Choice(Node):
+class Choice(Predicate):
     """An enum fact is one of the named values."""
 
-    fact: str
-    slot: int
     op: Op
     values: tuple[str, ...]
 
@@ -180,17 +184,11 @@ class Choice(Node):
         reading.bits[self.index] = bits
         return bits
 
-    @property
-    def slots(self) -> tuple[int, ...]:
-        return (self.slot,)
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Comparison(Node):
+class Comparison(Predicate):
     """A number or day against a limit. `unit` is CNY for yuan, else the unit of the fact; None for none."""
 
-    fact: str
-    slot: int
     op: Op
     limit: Limit
     unit: str | None
@@ -208,10 +206,6 @@ class Comparison(Node):
             bits = compared(value, self.op, limit, reading)
         reading.bits[self.index] = bits
         return bits
-
-    @property
-    def slots(self) -> tuple[int, ...]:
-        return (self.slot,)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xianjie.contracts.errors import Problem, Unavailable
-from xianjie.lawbook.bundle import Lawbook, digest_of, read_files
+from xianjie.lawbook.bundle import Lawbook, read_files
 from xianjie.lawbook.files.archive import ArchiveError, packed, unpacked
-from xianjie.lawbook.files.problems import LawError, LawProblem
+from xianjie.lawbook.files.problems import LawError
 
 # A law takes some tens of megabytes in memory; questions about the past mostly concern the last change.
 _LOADED_AT_ONCE = 2
@@ -46,14 +46,11 @@ class KeptLaws:
             kept: directory of the kept bundles.
 
         Raises:
-            LawError: a file breaks the format of the law, or was changed while it was read.
+            LawError: a file breaks the format of the law.
             OSError: a file cannot be read.
         """
         files = read_files(law)
-        current = Lawbook.load(law)
-        if digest_of(files) != current.digest:
-            raise LawError([LawProblem("", "", "读取期间有改动，请重试", "changed while it was read")])
-        return cls(current, kept, files=files)
+        return cls(Lawbook.of(files), kept, files=files)
 
     def keep(self) -> None:
         """Write the bundle of the law in use; it is there whole or not at all, also after a crash.
@@ -71,11 +68,8 @@ class KeptLaws:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-        directory = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        for directory in (path.parent, path.parent.parent):  # the name of the file, and that of its directory
+            _make_durable(directory)
 
     def get(self, digest: str) -> Lawbook:
         """Return the law with this digest.
@@ -97,6 +91,14 @@ class KeptLaws:
         if law.digest != digest:
             raise _missing(digest, law.digest)
         return law
+
+
+def _make_durable(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _missing(digest: str, why: str) -> Unavailable:
